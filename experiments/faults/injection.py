@@ -1,0 +1,165 @@
+"""The only way a fault reaches the world, and back: permitted, recorded, applied, undone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from experiments.clock import Clock
+from experiments.engine.stop import Stop
+from experiments.faults.intent import Intent, Target, UndoKind, Undone
+from experiments.model import Json
+
+T = TypeVar("T")
+
+
+class IntentLog(Protocol):
+    """Where intents survive the process that injects."""
+
+    def record(self, intent: Intent) -> None:
+        """Write it durably before the mutation; raise `NotPermitted` when the run is no longer ours."""
+        ...
+
+    def close(self, intent: Intent, undone: Undone) -> None:
+        """Note how its undo ended; `FAILED` leaves it open."""
+        ...
+
+
+class Reverser(Protocol):
+    """What knows how to look at and undo a fault on a real object."""
+
+    def removed(self, intent: Intent) -> str:
+        """Empty while the fault is in place, else who removed it and when, as far as known."""
+        ...
+
+    def undo(self, intent: Intent) -> Undone:
+        """Restore only our own change, idempotently; never raises for an answer of the server."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunIdentity:
+    """Whose faults these are."""
+
+    run: str
+    epoch: int
+    queue: str
+    cluster: str
+    expires: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Injection:
+    """One fault that was (or, dry, would have been) injected."""
+
+    intent: Intent
+    at: datetime
+    dry: bool
+
+
+class Faults:
+    """The only way a fault reaches the world: stop and permission checked, intent recorded, then applied.
+
+    `permit` is asked right before every mutation and raises `NotPermitted` with the refusal; in a dry
+    run everything happens but the record and the mutation.
+    """
+
+    def __init__(
+        self,
+        *,
+        identity: RunIdentity,
+        log: IntentLog,
+        clock: Clock,
+        stop: Stop,
+        permit: Callable[[], None] = lambda: None,
+        dry: bool = False,
+    ) -> None:
+        self._identity = identity
+        self._log = log
+        self._clock = clock
+        self._stop = stop
+        self._permit = permit
+        self._dry = dry
+        self._injections: list[Injection] = []
+
+    @property
+    def injections(self) -> tuple[Injection, ...]:
+        """Every fault so far, in the order of injection."""
+        return tuple(self._injections)
+
+    def at(self, step: str) -> StepFaults:
+        """The faults of one step."""
+        return StepFaults(self, step)
+
+    def permit(self) -> None:
+        """Raise when the run must stop or may not inject now."""
+        self._stop.check()
+        self._permit()
+
+    def intent(
+        self,
+        step: str,
+        target: Target,
+        undo: UndoKind,
+        injected: Mapping[str, Json],
+        before: Mapping[str, Json],
+    ) -> Intent:
+        """The intent of this run for one target."""
+        return Intent(
+            run=self._identity.run,
+            step=step,
+            epoch=self._identity.epoch,
+            queue=self._identity.queue,
+            cluster=self._identity.cluster,
+            expires=self._identity.expires,
+            undo=undo,
+            target=target,
+            injected=injected,
+            before=before,
+        )
+
+    def inject(self, intent: Intent, mutation: Callable[[Intent], T]) -> T | None:
+        """Record the intent durably, then mutate; None in a dry run."""
+        self.permit()
+        injection = Injection(intent=intent, at=self._clock.now(), dry=self._dry)
+        if self._dry:
+            self._injections.append(injection)
+            return None
+        with self._stop.shielded():
+            self._log.record(intent)
+            self._injections.append(injection)
+            return mutation(intent)
+
+    def undo_all(self, reverser: Reverser) -> list[tuple[Intent, Undone]]:
+        """Undo every real injection, last first; one failure never stops the others."""
+        undone: list[tuple[Intent, Undone]] = []
+        for injection in reversed(self._injections):
+            if injection.dry:
+                continue
+            result = reverser.undo(injection.intent)
+            self._log.close(injection.intent, result)
+            undone.append((injection.intent, result))
+        return undone
+
+
+@dataclass(frozen=True, slots=True)
+class StepFaults:
+    """What a fault activity is given: the faults of its own step."""
+
+    faults: Faults
+    step: str
+
+    def inject(
+        self,
+        target: Target,
+        undo: UndoKind,
+        mutation: Callable[[Intent], T],
+        *,
+        injected: Mapping[str, Json] | None = None,
+        before: Mapping[str, Json] | None = None,
+    ) -> T | None:
+        """One fault on one target; returns what the mutation returned, None in a dry run."""
+        intent = self.faults.intent(self.step, target, undo, injected or {}, before or {})
+        return self.faults.inject(intent, mutation)

@@ -1,0 +1,43 @@
+"""One thing that is wrong in a file, where a person can jump to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """Whether the file can be used all the same."""
+
+    ERROR = "error"  #: nothing of the file, or of its repo, is loaded
+    WARNING = "warning"  #: it loads; something in it has no effect or may surprise
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Position:
+    """1-based line and column."""
+
+    line: int = 1
+    column: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """Where, what was expected, what was found, what to do: one line."""
+
+    file: str
+    message: str
+    at: Position = Position()
+    severity: Severity = Severity.ERROR
+
+    def __str__(self) -> str:
+        kind = "warning: " if self.severity is Severity.WARNING else ""
+        return f"{self.file}:{self.at.line}:{self.at.column}: {kind}{self.message}"
+
+
+def suggestion(word: str, known: Iterable[str]) -> str:
+    """`; did you mean 'x'?` for the nearest known word, else nothing."""
+    near = get_close_matches(word, list(known), n=1)
+    return f"; did you mean {near[0]!r}?" if near else ""

@@ -1,0 +1,130 @@
+"""The nouns of an experiment: what a file in the Chaos Toolkit format says, once it is read.
+
+Values only. A `ref` is already resolved here, a `${name}` is not: substitution happens when the
+activity runs, because configuration may come from the environment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TypeAlias
+
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
+
+
+class Outcome(StrEnum):
+    """How a run ended; exactly one of these (DESIGN D2)."""
+
+    PASSED = "passed"  #: the hypothesis held before and after, or there was none to judge
+    DEVIATED = "deviated"  #: the hypothesis held before and does not hold now
+    BASELINE_NOT_MET = "baseline-not-met"  #: the hypothesis did not hold before; nothing was injected
+    PROBE_ERROR = "probe-error"  #: a probe could not be asked
+    ACTION_ERROR = "action-error"  #: an action could not be done
+    INTERRUPTED = "interrupted"  #: stopped by a signal, a deadline, a halt or a lost lease
+    ERROR = "error"  #: anything else, e.g. somebody removed the fault meanwhile
+    LOST = "lost"  #: the process that ran it died; somebody else undid and closed it
+
+
+class ActivityKind(StrEnum):
+    """What an activity does: ask or act."""
+
+    PROBE = "probe"
+    ACTION = "action"
+
+
+class RollbackStrategy(StrEnum):
+    """When the declared rollbacks are played; the inverse of our own faults always is."""
+
+    DEFAULT = "default"  #: unless nothing was injected
+    ALWAYS = "always"
+    NEVER = "never"
+    DEVIATED = "deviated"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PythonProvider:
+    """A function of a module."""
+
+    module: str
+    func: str
+    arguments: Mapping[str, Json] = field(default_factory=dict)
+    secrets: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProcessProvider:
+    """A program with arguments; never a shell in a worker."""
+
+    path: str
+    arguments: list[Json] | dict[str, Json] | str = field(default_factory=list)
+    timeout: Json = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HttpProvider:
+    """An HTTP request."""
+
+    url: str
+    method: str = "GET"
+    headers: Mapping[str, Json] = field(default_factory=dict)
+    arguments: Mapping[str, Json] | None = None
+    timeout: Json = None
+    verify_tls: Json = True
+    max_retries: int = 0
+
+
+Provider: TypeAlias = PythonProvider | ProcessProvider | HttpProvider
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pauses:
+    """Seconds to wait around an activity; numbers, or text to substitute."""
+
+    before: Json = None
+    after: Json = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Activity:
+    """One probe or action. `tolerance` is the file's value; None where it has none."""
+
+    kind: ActivityKind
+    name: str
+    provider: Provider
+    tolerance: Json = None
+    background: bool = False
+    pauses: Pauses = Pauses()
+    #: The activity as the file has it (a `ref` already replaced); what the journal shows.
+    source: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hypothesis:
+    """The steady state: probes, each with a tolerance."""
+
+    title: str
+    probes: tuple[Activity, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Experiment:
+    """An experiment file, read and checked."""
+
+    title: str
+    description: str
+    hypothesis: Hypothesis | None
+    method: tuple[Activity, ...]
+    rollbacks: tuple[Activity, ...] = ()
+    configuration: Mapping[str, Json] = field(default_factory=dict)
+    secrets: Mapping[str, Json] = field(default_factory=dict)
+    tags: tuple[str, ...] = ()
+    rollback_strategy: RollbackStrategy = RollbackStrategy.DEFAULT
+    #: The whole file as plain data: the journal's `experiment`.
+    source: Mapping[str, Json] = field(default_factory=dict)
+
+    def activities(self) -> tuple[Activity, ...]:
+        """Every activity of the file, in its order: hypothesis, method, rollbacks."""
+        probes = self.hypothesis.probes if self.hypothesis else ()
+        return (*probes, *self.method, *self.rollbacks)

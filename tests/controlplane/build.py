@@ -1,0 +1,181 @@
+"""`python tests/controlplane/build.py`: the control plane's programs and data, built once for all checkouts.
+
+Everything lands in one cache folder named by the versions. Each part is put in place by a rename and under
+a lock, so a half-finished build is never taken for a finished one, and a second one waits for the first.
+Standard library only: it runs before anything is installed.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+KUBERNETES, ETCD, KWOK, ISTIO = "1.37.2", "3.7.3", "0.8.0", "1.31.1"
+
+#: Pins Kubernetes and etcd. kwok needs a dependency set of its own, so it is not in there.
+MODULE = Path(__file__).parent / "module"
+
+Make = Callable[[Path], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One file of the cache folder and how to make it at a given path."""
+
+    name: str
+    version: str
+    make: Make
+
+
+class BuildFailed(Exception):
+    """A Go command ended badly; the text is its last words."""
+
+
+def folder() -> Path:
+    """The per-user cache folder of exactly these versions."""
+    cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(cache) / "cowbane" / f"controlplane-{KUBERNETES}-etcd{ETCD}-kwok{KWOK}-istio{ISTIO}"
+
+
+def is_built() -> bool:
+    """True when every part is there."""
+    return not missing()
+
+
+def missing() -> list[Part]:
+    """The parts still to be made."""
+    return [part for part in PARTS if not (folder() / part.name).exists()]
+
+
+def main() -> int:
+    """Build what is missing; 0 when everything is there, 1 when a build failed, 2 without Go."""
+    if is_built():
+        print(f"control plane is built: {folder()}")
+        return 0
+    if shutil.which("go") is None:
+        print(
+            "controlplane: expected Go 1.26 or newer on PATH, found none: install it from https://go.dev/dl"
+        )
+        return 2
+    folder().mkdir(parents=True, exist_ok=True)
+    try:
+        with locked(folder() / ".lock"):
+            for part in missing():
+                install(part)
+    except BuildFailed as failure:
+        print(f"controlplane: {failure}", file=sys.stderr)
+        return 1
+    print(f"control plane is built: {folder()}")
+    return 0
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Hold the lock; say so once when another build has it."""
+    with path.open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            print("another build is going on, waiting for it", flush=True)
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def install(part: Part) -> None:
+    """Make the part beside its place and rename it in."""
+    start = time.monotonic()
+    print(f"{part.name} {part.version} ", end="", flush=True)
+    with tempfile.TemporaryDirectory(dir=folder(), prefix=".building-") as workshop:
+        made = Path(workshop) / part.name
+        try:
+            part.make(made)
+        except BuildFailed:
+            print("failed")
+            raise
+        made.replace(folder() / part.name)
+    print(f"{time.monotonic() - start:.0f} s", flush=True)
+
+
+def from_module(package: str, *ldflags: str) -> Make:
+    """A program of the pinned module."""
+    flags = " ".join(("-s -w", *ldflags))
+
+    def make(made: Path) -> None:
+        go("build", "-buildvcs=false", "-ldflags", flags, "-o", str(made), package, cwd=MODULE)
+
+    return make
+
+
+def kubernetes(name: str) -> Make:
+    """A Kubernetes program that knows its version: as v0.0.0 clients would complain of it."""
+    major, minor, _ = KUBERNETES.split(".")
+    values = {"gitVersion": f"v{KUBERNETES}", "gitMajor": major, "gitMinor": minor}
+    stamps = (f"-X k8s.io/component-base/version.{key}={value}" for key, value in values.items())
+    return from_module(f"k8s.io/kubernetes/cmd/{name}", *stamps)
+
+
+def kwok(made: Path) -> None:
+    """kwok, which plays the nodes."""
+    package = f"sigs.k8s.io/kwok/cmd/kwok@v{KWOK}"
+    go("install", "-buildvcs=false", "-ldflags", "-s -w", package, GOBIN=str(made.parent))
+
+
+def stages(made: Path) -> None:
+    """What kwok does with pods and nodes: ready at once, gone at once, nodes with a heartbeat."""
+    kustomize = download(f"sigs.k8s.io/kwok@v{KWOK}") / "kustomize" / "stage"
+    folders = ("pod/fast", "node/fast", "node/heartbeat-with-lease")
+    files = [file for name in folders for file in sorted((kustomize / name).glob("*.yaml"))]
+    texts = [file.read_text() for file in files if file.name != "kustomization.yaml"]
+    made.write_text("\n---\n".join(texts))
+
+
+def istio_crds(made: Path) -> None:
+    """Istio's own definitions, with their schema and CEL rules."""
+    source = download(f"istio.io/api@v{ISTIO}") / "kubernetes" / "customresourcedefinitions.gen.yaml"
+    made.write_bytes(source.read_bytes())
+
+
+def download(module: str) -> Path:
+    """Where Go keeps the module's files."""
+    return Path(json.loads(go("mod", "download", "-json", module))["Dir"])
+
+
+def go(*arguments: str, cwd: Path | None = None, **environment: str) -> str:
+    """What the Go command says on stdout; quiet unless it fails."""
+    done = subprocess.run(
+        ["go", *arguments],
+        cwd=cwd or folder(),
+        env={**os.environ, "CGO_ENABLED": "0", **environment},
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode:
+        last_words = re.sub(r"\n+", " | ", "\n".join((done.stderr or done.stdout).strip().splitlines()[-5:]))
+        raise BuildFailed(f"`go {arguments[0]}` ended with {done.returncode}: {last_words}")
+    return done.stdout
+
+
+PARTS = (
+    Part(name="etcd", version=ETCD, make=from_module("go.etcd.io/etcd/server/v3")),
+    *(
+        Part(name=name, version=KUBERNETES, make=kubernetes(name))
+        for name in ("kube-apiserver", "kube-controller-manager", "kube-scheduler")
+    ),
+    Part(name="kwok", version=KWOK, make=kwok),
+    Part(name="stages.yaml", version=KWOK, make=stages),
+    Part(name="crds.yaml", version=ISTIO, make=istio_crds),
+)
+
+if __name__ == "__main__":
+    sys.exit(main())

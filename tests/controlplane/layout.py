@@ -1,0 +1,104 @@
+"""Which files, ports and flags a control plane runs with: pure, nothing is started here."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+#: The default of 20 requests a second makes ten thousand pods take an hour.
+FAST = ("--kube-api-qps=2000", "--kube-api-burst=4000")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """One control plane: its programs in `parts`, everything it writes in `folder`, one port on loopback."""
+
+    parts: Path
+    folder: Path
+    port: int
+    admin_token: str
+
+    @property
+    def server(self) -> str:
+        return f"https://127.0.0.1:{self.port}"
+
+    @property
+    def certificates(self) -> Path:
+        """The API server makes its own certificate in here."""
+        return self.folder / "certificates"
+
+    @property
+    def ca_file(self) -> Path:
+        return self.certificates / "apiserver.crt"
+
+    @property
+    def key_file(self) -> Path:
+        """The server's own key also signs service-account tokens: nothing else has to make one."""
+        return self.certificates / "apiserver.key"
+
+    @property
+    def tokens(self) -> Path:
+        return self.folder / "tokens.csv"
+
+    @property
+    def admin_kubeconfig(self) -> Path:
+        return self.folder / "admin.kubeconfig"
+
+    def etcd(self) -> list[str]:
+        """Sockets instead of ports: nobody else can take them in between."""
+        client, peer = (f"unix://{self.folder}/{name}.sock" for name in ("etcd", "peer"))
+        return [
+            *(str(self.parts / "etcd"), "--unsafe-no-fsync", "--log-level=warn"),
+            *(f"--data-dir={self.folder}/etcd", f"--listen-client-urls={client}"),
+            *(f"--advertise-client-urls={client}", f"--listen-peer-urls={peer}"),
+            *(f"--initial-advertise-peer-urls={peer}", f"--initial-cluster=default={peer}"),
+        ]
+
+    def kube_apiserver(self) -> list[str]:
+        return [
+            str(self.parts / "kube-apiserver"),
+            f"--etcd-servers=unix://{self.folder}/etcd.sock",
+            *("--bind-address=127.0.0.1", f"--secure-port={self.port}", f"--cert-dir={self.certificates}"),
+            *("--endpoint-reconciler-type=none", "--service-cluster-ip-range=10.96.0.0/16"),
+            "--service-account-issuer=https://kubernetes.default.svc",
+            f"--service-account-key-file={self.key_file}",
+            f"--service-account-signing-key-file={self.key_file}",
+            *("--authorization-mode=Node,RBAC", f"--token-auth-file={self.tokens}", "--allow-privileged"),
+        ]
+
+    def kube_controller_manager(self) -> list[str]:
+        return [
+            *(str(self.parts / "kube-controller-manager"), f"--kubeconfig={self.admin_kubeconfig}"),
+            *("--leader-elect=false", "--secure-port=0", "--use-service-account-credentials"),
+            *(f"--service-account-private-key-file={self.key_file}", f"--root-ca-file={self.ca_file}"),
+            *FAST,
+        ]
+
+    def kube_scheduler(self) -> list[str]:
+        return [
+            *(str(self.parts / "kube-scheduler"), f"--kubeconfig={self.admin_kubeconfig}"),
+            *("--leader-elect=false", "--secure-port=0", *FAST),
+        ]
+
+    def kwok(self) -> list[str]:
+        return [
+            *(str(self.parts / "kwok"), f"--kubeconfig={self.admin_kubeconfig}"),
+            *("--manage-all-nodes=true", f"--config={self.parts / 'stages.yaml'}"),
+            "--node-lease-duration-seconds=40",
+        ]
+
+    def kubeconfig(self, token: str, namespace: str = "default") -> str:
+        """A kubeconfig with one token and the CA, nothing else (JSON is YAML)."""
+        cluster = {"server": self.server, "certificate-authority": str(self.ca_file)}
+        context = {"cluster": "tests", "user": "tests", "namespace": namespace}
+        return json.dumps(
+            {
+                "apiVersion": "v1",
+                "kind": "Config",
+                "clusters": [{"name": "tests", "cluster": cluster}],
+                "users": [{"name": "tests", "user": {"token": token}}],
+                "contexts": [{"name": "tests", "context": context}],
+                "current-context": "tests",
+            }
+        )

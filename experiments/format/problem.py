@@ -41,3 +41,9 @@ def suggestion(word: str, known: Iterable[str]) -> str:
     """`; did you mean 'x'?` for the nearest known word, else nothing."""
     near = get_close_matches(word, list(known), n=1)
     return f"; did you mean {near[0]!r}?" if near else ""
+
+
+def shown(value: object) -> str:
+    """A value as a message shows it: on one line, and no longer than a glance."""
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."

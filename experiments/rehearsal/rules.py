@@ -1,0 +1,141 @@
+"""What the API server insists on and fills in before it stores an object."""
+
+from __future__ import annotations
+
+import copy
+import re
+from typing import Any
+
+from experiments.rehearsal.kinds import DEPLOYMENTS, NAMESPACES, PODS, REPLICA_SETS, Address, Json, Kind
+from experiments.rehearsal.merge import overlay
+from experiments.rehearsal.selectors import label_selector
+from experiments.rehearsal.status import bad_request, conflict, invalid
+
+POD_DEFAULTS: Json = {"restartPolicy": "Always", "terminationGracePeriodSeconds": 30}
+REPLICATED = ("deployments.apps", "replicasets.apps", "statefulsets.apps")
+
+#: Only the server writes these; what a client says about them on an update is not heard.
+SERVER_OWNED = (
+    "creationTimestamp",
+    "deletionGracePeriodSeconds",
+    "deletionTimestamp",
+    "generation",
+    "selfLink",
+)
+VANISH_WHEN_EMPTY = ("annotations", "finalizers", "labels", "managedFields", "ownerReferences")
+DNS_NAME = re.compile(r"[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?")
+
+
+def as_created(kind: Kind, namespace: str, body: Json) -> Json:
+    """A body sent for creation: filled in, in its namespace, with no word on what only the server knows."""
+    meta = _metadata(body)
+    if meta.get("resourceVersion"):
+        raise bad_request("resourceVersion should not be set on objects to be created")
+    if meta.get("namespace", namespace) != namespace:
+        raise bad_request(
+            "the namespace of the provided object does not match the namespace sent on the request"
+        )
+    placed = {"namespace": namespace} if namespace else {}
+    foreign = (*SERVER_OWNED, "managedFields", "uid")
+    kept = {key: value for key, value in meta.items() if key not in foreign}
+    new: Json = {**copy.deepcopy(body), "metadata": copy.deepcopy({**kept, **placed})}
+    new.pop("status", None)
+    return stored_form(kind, {**new, **_first_status(kind)})
+
+
+def as_updated(address: Address, kind: Kind, live: Json, new: Json) -> Json:
+    """A new state of `live`, refused when it rests on an older one or names another object."""
+    then, now = live["metadata"], _metadata(new)
+    if now.get("name", then["name"]) != then["name"]:
+        raise bad_request(
+            f"the name of the object ({now['name']}) does not match the name on the URL ({then['name']})"
+        )
+    if now.get("namespace", address.namespace) != address.namespace:
+        raise bad_request(
+            "the namespace of the provided object does not match the namespace sent on the request"
+        )
+    if now.get("resourceVersion") not in (None, "", then["resourceVersion"]):
+        raise conflict(address)
+    if now.get("uid") not in (None, "", then["uid"]):
+        raise invalid(address, "metadata.uid", f'Invalid value: "{now["uid"]}": field is immutable')
+    server_owned = (*SERVER_OWNED, "name", "namespace", "resourceVersion", "uid")
+    fixed = {key: then[key] for key in server_owned if key in then}
+    free = {key: value for key, value in now.items() if key not in server_owned}
+    status = {"status": live["status"]} if "status" in live else {}
+    said = {key: value for key, value in new.items() if key != "status"}
+    return stored_form(kind, {**said, "metadata": {**free, **fixed}, **status})
+
+
+def check(address: Address, body: Json) -> None:
+    """Refuse what the real server would never store."""
+    if not DNS_NAME.fullmatch(address.name):
+        problem = f'Invalid value: "{address.name}": must be a lowercase RFC 1123 subdomain'
+        raise invalid(address, "metadata.name", problem)
+    spec = body.get("spec") or {}
+    if address.resource in (DEPLOYMENTS.resource, REPLICA_SETS.resource):
+        _check_template(address, spec)
+    if address.resource == PODS.resource and not spec.get("containers"):
+        raise invalid(address, "spec.containers", "Required value", "FieldValueRequired")
+
+
+def check_preconditions(address: Address, live: Json, *, uid: str, version: str) -> None:
+    """Refuse to delete another object, or another state of it, than the client named."""
+    meta = live["metadata"]
+    for name, wanted, found in (
+        ("UID", uid, meta["uid"]),
+        ("ResourceVersion", version, meta["resourceVersion"]),
+    ):
+        if wanted and wanted != found:
+            stated = f"{name} in precondition: {wanted}, {name} in object meta: {found}"
+            raise conflict(address, f"Precondition failed: {stated}")
+
+
+def grace_period(address: Address, live: Json) -> int:
+    """Seconds to stop in: only a pod that a node may be running is given any."""
+    if address.resource != PODS.resource or "nodeName" not in live["spec"]:
+        return 0
+    return int(live["spec"]["terminationGracePeriodSeconds"])
+
+
+def stored_form(kind: Kind, body: Json) -> Json:
+    """The one form in which an object is stored: defaults filled in, empty maps of the metadata gone."""
+    meta = {key: value for key, value in _metadata(body).items() if value or key not in VANISH_WHEN_EMPTY}
+    for words in (meta.get("labels", {}), meta.get("annotations", {})):
+        if not _only_strings(words):
+            raise bad_request("labels and annotations map strings to strings")
+    versioned = {"apiVersion": kind.api_version(), "kind": kind.name}
+    return {**overlay(_defaults(kind), body), **versioned, "metadata": meta}
+
+
+def _check_template(address: Address, spec: Json) -> None:
+    labels = (spec.get("template") or {}).get("metadata") or {}
+    chosen = label_selector(spec.get("selector") or {})
+    if not chosen:
+        raise invalid(address, "spec.selector", "Required value", "FieldValueRequired")
+    if not chosen.matches({"metadata": labels}):
+        problem = f"Invalid value: {labels.get('labels')}: `selector` does not match template `labels`"
+        raise invalid(address, "spec.template.metadata.labels", problem)
+
+
+def _defaults(kind: Kind) -> Json:
+    if kind is PODS:
+        return {"spec": POD_DEFAULTS}
+    if kind.resource in REPLICATED:
+        return {"spec": {"replicas": 1, "template": {"spec": POD_DEFAULTS}}}
+    return {}
+
+
+def _first_status(kind: Kind) -> Json:
+    phases = {NAMESPACES.resource: "Active", PODS.resource: "Pending"}
+    return {"status": {"phase": phases[kind.resource]}} if kind.resource in phases else {}
+
+
+def _metadata(body: Json) -> Json:
+    meta = body.get("metadata") or {}
+    if not isinstance(meta, dict):
+        raise bad_request("metadata must be an object")
+    return meta
+
+
+def _only_strings(words: Any) -> bool:
+    return isinstance(words, dict) and all(isinstance(value, str) for value in words.values())

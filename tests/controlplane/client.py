@@ -61,6 +61,7 @@ class Client:
         *,
         type: str = "application/json",
         query: Mapping[str, str] | None = None,
+        accept: str = "application/json",
         wait: float = 15,
     ) -> Answer:
         """One call, raw: any status is an answer."""
@@ -68,7 +69,7 @@ class Client:
             method,
             f"{self._server}{path}?{urlencode(query or {})}",
             body=None if body is None else json.dumps(body),
-            headers={**self._headers, "Content-Type": type},
+            headers={**self._headers, "Content-Type": type, "Accept": accept},
             timeout=urllib3.Timeout(connect=2, read=wait),
         )
         return Answer(status=response.status, body=_as_object(response.data))

@@ -37,6 +37,8 @@ LEADER_RENEW_SECONDS = 3.0
 REAPER_FRESH_SECONDS = 15.0
 #: Seconds an ended run is kept.
 KEEP_SECONDS = 7 * 24 * 3600
+#: How many of the latest fires `runs` can show.
+HISTORY = 10_000
 
 
 class LedgerUnavailable(Exception):
@@ -51,7 +53,7 @@ class Leadership(Protocol):
         ...
 
     def resign(self, replica: str, fence: int) -> None:
-        """Give the lead up at once, if it is still ours."""
+        """Give the lead up at once, if it is still ours; its fence is stale with that."""
         ...
 
 
@@ -82,7 +84,8 @@ class FireBook(Protocol):
 
     def decide(self, fence: int, decisions: Sequence[Decision]) -> list[Decided]:
         """Apply each decision once: compare-and-set on the due time, then run record, slots, outbox and
-        events, next due time, all in one step."""
+        events, next due time, all in one step. A fire that has a record already is STALE too, and its
+        schedule moves on to the next due time."""
         ...
 
     def outbox(self, limit: int) -> list[Dispatch]:
@@ -120,7 +123,8 @@ class RunBook(Protocol):
         ...
 
     def refuse(self, hold: Hold, end: FireEnd, reason: str) -> bool:
-        """A guard refused it before its first mutation: the fire ends, without `run-started`."""
+        """A guard refused it before its first mutation: the fire ends, without `run-started`. False too
+        when `start` was told already."""
         ...
 
     def end(self, hold: Hold, ending: Ending) -> bool:
@@ -131,7 +135,7 @@ class RunBook(Protocol):
     def get(self, queue: str, run_id: str) -> RunRecord | None: ...
 
     def runs(self, limit: int = 100) -> list[RunRecord]:
-        """The latest fires and runs of every queue, newest first."""
+        """The latest fires and runs of every queue, newest first; without journals: `get` has them."""
         ...
 
 
@@ -139,7 +143,8 @@ class IntentBook(Protocol):
     """Undo intents, per run."""
 
     def record(self, hold: Hold, intent: Intent) -> bool:
-        """Durable before the mutation; False when the hold is stale or the id is recorded already."""
+        """Durable before the mutation; False when the hold is stale, its lease is over, or the id is
+        recorded already."""
         ...
 
     def close(self, queue: str, intent: Intent, undone: Undone) -> None:
@@ -163,7 +168,7 @@ class ReaperBook(Protocol):
         ...
 
     def other_reapers(self, queue: str, worker: str) -> int:
-        """How many other reapers of the queue were heard within REAPER_FRESH_SECONDS."""
+        """How many other workers' reapers of the queue were heard within REAPER_FRESH_SECONDS."""
         ...
 
     def held(self, queue: str) -> list[Held]:
@@ -184,7 +189,8 @@ class EventLog(Protocol):
         ...
 
     def seize(self, channel: str, holder: str, seconds: float) -> int | None:
-        """Be the only one who delivers to the channel for a while: a fence, or None."""
+        """Be the only one who delivers to the channel for a while: a fence, or None while somebody (the
+        same holder too) delivers, while it is postponed, or before it was opened."""
         ...
 
     def after_cursor(self, channel: str, limit: int) -> list[tuple[str, Event]]:
@@ -195,7 +201,9 @@ class EventLog(Protocol):
         """Everything up to `position` is dealt with; gives the channel free for nobody else yet."""
         ...
 
-    def release(self, channel: str, fence: int) -> None: ...
+    def release(self, channel: str, fence: int) -> None:
+        """Free for the next deliverer; the fence is stale with that."""
+        ...
 
     def postpone(self, channel: str, fence: int, until: int, note: str) -> None:
         """Do not try before `until`; counts one failed attempt."""
@@ -218,7 +226,7 @@ class EventLog(Protocol):
     def count_delivered(self, channel: str) -> None: ...
 
     def backlog(self) -> bool:
-        """True when some channel has events to deal with and may try now."""
+        """True when some channel has events to deal with, may try now, and nobody is at it."""
         ...
 
 

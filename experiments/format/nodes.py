@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 import yaml
+from yaml._yaml import Mark as CMark
 
 from experiments.format.problem import Position
 
@@ -170,7 +171,7 @@ def _at(event: yaml.Event) -> Position:
     return _position(event.start_mark)
 
 
-def _position(mark: yaml.Mark | None) -> Position:
+def _position(mark: yaml.Mark | CMark | None) -> Position:
     return Position(line=mark.line + 1, column=mark.column + 1) if mark else Position()
 
 

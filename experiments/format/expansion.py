@@ -1,0 +1,114 @@
+"""A tree of YAML nodes as plain data, with the place of every key and value.
+
+Aliases are written out, `<<` is merged, duplicate keys and keys that are not text are problems.
+"""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from experiments.format.nodes import Alias, Items, Node, Pairs, Scalar
+from experiments.format.problem import Position, Problem, shown
+from experiments.format.scalars import NotAValue, resolve, resolve_tagged, written
+from experiments.model import Json
+
+#: The way from the root to a value: keys and indexes.
+Place: TypeAlias = "tuple[str | int, ...]"
+
+
+class Expansion:
+    """Data, positions and problems of one tree; `value` fills them."""
+
+    def __init__(self, file: str, *, json: bool) -> None:
+        self.problems: list[Problem] = []
+        self.values: dict[Place, Position] = {}
+        self.keys: dict[Place, Position] = {}
+        self._file = file
+        self._json = json
+
+    def value(self, node: Node, place: Place = ()) -> Json:
+        """The node's data; its place and those of everything in it are noted."""
+        self.values[place] = node.at
+        target = node.target if isinstance(node, Alias) else node
+        match target:
+            case Scalar():
+                return self._scalar(target)
+            case Items():
+                self._refuse_tag(target, "seq")
+                return [self.value(item, (*place, index)) for index, item in enumerate(target.items)]
+            case Pairs():
+                self._refuse_tag(target, "map")
+                return self._mapping(target, place)
+
+    def _scalar(self, node: Scalar) -> Json:
+        try:
+            if node.tag:
+                return resolve_tagged(node.text, node.tag)
+            value = resolve(node.text) if node.plain else node.text
+        except NotAValue as wrong:
+            self._problem(node.at, str(wrong))
+            return None
+        if self._json and node.plain and isinstance(value, str):
+            self._problem(node.at, f"not JSON: expected a value, found {shown(node.text)}")
+        return value
+
+    def _mapping(self, node: Pairs, place: Place) -> dict[str, Json]:
+        data: dict[str, Json] = {}
+        merged: list[tuple[Node, Node]] = []
+        for key, value in node.pairs:
+            if _is_merge(key) and not self._json:
+                merged += self._merged_pairs(value)
+            elif (name := self._key(key)) is not None:
+                self._add(data, name, key, value, place)
+        for key, value in merged:
+            name = self._key(key)
+            if name is not None and name not in data:
+                self._add(data, name, key, value, place)
+        return data
+
+    def _add(self, data: dict[str, Json], name: str, key: Node, value: Node, place: Place) -> None:
+        inner = (*place, name)
+        if name in data:
+            first = self.keys[inner].line
+            self._problem(key.at, f"duplicate key {name!r}; the first is at line {first}, keep one of them")
+            return
+        self.keys[inner] = key.at
+        data[name] = self.value(value, inner)
+
+    def _key(self, node: Node) -> str | None:
+        target = node.target if isinstance(node, Alias) else node
+        if not isinstance(target, Scalar):
+            self._problem(node.at, "expected text as a key, found a list or a mapping")
+            return None
+        name = self._scalar(target)
+        if isinstance(name, str):
+            return name
+        self._problem(node.at, f"expected text as a key, found {shown(target.text)}; quote it")
+        return None
+
+    def _merged_pairs(self, node: Node) -> list[tuple[Node, Node]]:
+        """The pairs that `<<` brings in; those of the mapping itself and earlier ones win."""
+        target = node.target if isinstance(node, Alias) else node
+        if isinstance(target, Items):
+            return [pair for item in target.items for pair in self._merged_pairs(item)]
+        if not isinstance(target, Pairs):
+            self._problem(node.at, "expected a mapping, or a list of them, after <<")
+            return []
+        own = [pair for pair in target.pairs if not _is_merge(pair[0])]
+        inherited = [
+            pair for key, value in target.pairs if _is_merge(key) for pair in self._merged_pairs(value)
+        ]
+        return own + inherited
+
+    def _refuse_tag(self, node: Items | Pairs, expected: str) -> None:
+        if node.tag not in ("", expected, "str"):
+            self._problem(
+                node.at, f"the tag {written(node.tag)} is not supported; write the value without it"
+            )
+
+    def _problem(self, at: Position, message: str) -> None:
+        self.problems.append(Problem(file=self._file, at=at, message=message))
+
+
+def _is_merge(key: Node) -> bool:
+    return isinstance(key, Scalar) and key.plain and not key.tag and key.text == "<<"

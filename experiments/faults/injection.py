@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar
 
 from experiments.clock import Clock
 from experiments.engine.stop import Stop
-from experiments.faults.intent import Intent, Target, UndoKind, Undone
+from experiments.faults.intent import Intent, Target, UndoKind, Undone, UndoResult
 from experiments.model import Json
 
 T = TypeVar("T")
@@ -83,11 +83,24 @@ class Faults:
         self._permit = permit
         self._dry = dry
         self._injections: list[Injection] = []
+        self._closed: set[str] = set()
+
+    @property
+    def run(self) -> str:
+        """Whose faults these are."""
+        return self._identity.run
 
     @property
     def injections(self) -> tuple[Injection, ...]:
         """Every fault so far, in the order of injection."""
         return tuple(self._injections)
+
+    @property
+    def standing(self) -> tuple[Intent, ...]:
+        """What was really injected and not undone by ourselves yet: to read back, and to undo."""
+        return tuple(
+            each.intent for each in self._injections if not each.dry and each.intent.id not in self._closed
+        )
 
     def at(self, step: str) -> StepFaults:
         """The faults of one step."""
@@ -132,16 +145,18 @@ class Faults:
             self._injections.append(injection)
             return mutation(intent)
 
-    def undo_all(self, reverser: Reverser) -> list[tuple[Intent, Undone]]:
-        """Undo every real injection, last first; one failure never stops the others."""
-        undone: list[tuple[Intent, Undone]] = []
-        for injection in reversed(self._injections):
-            if injection.dry:
-                continue
-            result = reverser.undo(injection.intent)
-            self._log.close(injection.intent, result)
-            undone.append((injection.intent, result))
+    def undo(self, intent: Intent, reverser: Reverser) -> Undone:
+        """Undo one fault of this run now, e.g. because the file says so; the rest stays in."""
+        with self._stop.shielded():
+            undone = reverser.undo(intent)
+            self._log.close(intent, undone)
+            if undone.result is not UndoResult.FAILED:
+                self._closed.add(intent.id)
         return undone
+
+    def undo_all(self, reverser: Reverser) -> list[tuple[Intent, Undone]]:
+        """Undo everything that still stands, last first; one failure never stops the others."""
+        return [(intent, self.undo(intent, reverser)) for intent in reversed(self.standing)]
 
 
 @dataclass(frozen=True, slots=True)

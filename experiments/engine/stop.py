@@ -9,26 +9,38 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from queue import Empty, SimpleQueue
 
 
 class Interrupted(BaseException):
     """The run was told to stop; not an Exception, so that an activity cannot swallow it by habit."""
 
 
+class _Exposure(threading.local):
+    """Each thread's own: a shield in a background thread never covers the run's main thread."""
+
+    on = False
+
+
 class Stop:
-    """Set once with a reason; every wait of the run happens on it."""
+    """Set once with a reason; every wait of the run happens on it.
+
+    `request` may be called by a signal handler at any moment of any of these methods. A
+    `threading.Event` would deadlock there, a `SimpleQueue` and an `RLock` do not.
+    """
 
     def __init__(self) -> None:
-        self._event = threading.Event()
-        self._lock = threading.Lock()
+        self._token: SimpleQueue[None] = SimpleQueue()
+        self._lock = threading.RLock()
+        self._requested = False
         self._reason = ""
         self._wake: list[Callable[[], None]] = []
-        self._exposed = False
+        self._exposure = _Exposure()
 
     @property
     def requested(self) -> bool:
         """True from the first request on."""
-        return self._event.is_set()
+        return self._requested
 
     @property
     def reason(self) -> str:
@@ -38,11 +50,12 @@ class Stop:
     def request(self, reason: str) -> None:
         """Stop the run; later requests change nothing."""
         with self._lock:
-            if self._event.is_set():
+            if self._requested:
                 return
             self._reason = reason
-            self._event.set()
+            self._requested = True
             wake = list(self._wake)
+        self._token.put(None)
         for each in wake:
             each()
 
@@ -53,33 +66,43 @@ class Stop:
 
     def wait(self, seconds: float) -> None:
         """Pause; raise `Interrupted` at once when the run must stop meanwhile."""
-        self._event.wait(max(0.0, seconds))
+        try:
+            self._token.get(timeout=max(0.0, seconds))
+            self._token.put(None)  # whoever else waits wakes up too
+        except Empty:
+            pass
         self.check()
 
     @property
     def deliverable(self) -> bool:
-        """True while an activity's body or a pause runs, and nothing shields it: an interrupter may raise."""
-        return self._exposed
+        """True while this thread runs an activity's body or a pause, unshielded: an interrupter may raise."""
+        return self._exposure.on
 
     @contextmanager
     def exposed(self) -> Iterator[None]:
-        """An activity's body or a pause on the run's main thread."""
+        """An activity's body or a pause; a request that came before it is delivered at once."""
         with self._exposing(True):
+            self.check()
             yield
 
     @contextmanager
     def shielded(self) -> Iterator[None]:
-        """A transition that must be whole: the record with its patch, the ledger, an undo."""
+        """A transition that must be whole: the record with its patch, the ledger, an undo.
+
+        A request that came inside is delivered when the shield of an exposed body ends.
+        """
         with self._exposing(False):
             yield
+        if self.deliverable:
+            self.check()
 
     @contextmanager
     def _exposing(self, exposed: bool) -> Iterator[None]:
-        outer, self._exposed = self._exposed, exposed
+        outer, self._exposure.on = self._exposure.on, exposed
         try:
             yield
         finally:
-            self._exposed = outer
+            self._exposure.on = outer
 
     @contextmanager
     def on_stop(self, wake: Callable[[], None]) -> Iterator[None]:

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 import yaml
-from yaml._yaml import Mark as CMark
 
 from experiments.format.problem import Position
 
@@ -71,6 +70,13 @@ class Unreadable(Exception):
     def __init__(self, message: str, at: Position) -> None:
         super().__init__(message)
         self.at = at
+
+
+class _Mark(Protocol):
+    @property
+    def line(self) -> int: ...
+    @property
+    def column(self) -> int: ...
 
 
 def compose(text: str) -> Node | None:
@@ -171,7 +177,7 @@ def _at(event: yaml.Event) -> Position:
     return _position(event.start_mark)
 
 
-def _position(mark: yaml.Mark | CMark | None) -> Position:
+def _position(mark: _Mark | None) -> Position:
     return Position(line=mark.line + 1, column=mark.column + 1) if mark else Position()
 
 

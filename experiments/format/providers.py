@@ -1,0 +1,125 @@
+"""The `provider` of an activity: python, process or http, in the shape the format asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from experiments.format.expansion import Place
+from experiments.format.findings import Findings, is_number
+from experiments.format.problem import shown, suggestion
+from experiments.format.substitution import has_reference, is_reference
+from experiments.model import HttpProvider, Json, ProcessProvider, Provider, PythonProvider
+
+
+def read_provider(findings: Findings, value: Json, place: Place) -> Provider | None:
+    """The provider, or None when its problems are in `findings`."""
+    provider = findings.mapping(value, place, "provider")
+    if provider is None:
+        return None
+    kind = findings.text(provider, "type", place, "a provider")
+    reader = _READERS.get(kind)
+    if reader is None:
+        if kind:
+            known = ", ".join(_READERS)
+            message = f"expected a provider of type {known}, found {shown(kind)}{suggestion(kind, _READERS)}"
+            findings.error(message, (*place, "type"))
+        return None
+    return reader(findings, provider, place)
+
+
+def _read_python(findings: Findings, provider: dict[str, Json], place: Place) -> PythonProvider:
+    known = ("type", "module", "func", "arguments", "secrets")
+    findings.keys(provider, place, known, inert=("timeout", "configuration"))
+    return PythonProvider(
+        module=findings.text(provider, "module", place, "a python provider"),
+        func=findings.text(provider, "func", place, "a python provider"),
+        arguments=_mapping(findings, provider, "arguments", place),
+        secrets=_names(findings, provider.get("secrets"), (*place, "secrets")),
+    )
+
+
+def _read_process(findings: Findings, provider: dict[str, Json], place: Place) -> ProcessProvider:
+    findings.keys(
+        provider, place, ("type", "path", "arguments", "timeout"), inert=("secrets", "configuration")
+    )
+    arguments = provider.get("arguments")
+    if arguments is None:
+        arguments = []
+    if not isinstance(arguments, list | dict | str):
+        findings.expected("arguments as a list, text or a mapping", arguments, (*place, "arguments"))
+        arguments = []
+    timeout = provider.get("timeout")
+    if timeout is not None and not _is_seconds(timeout):
+        findings.expected("timeout in seconds", timeout, (*place, "timeout"))
+    path = findings.text(provider, "path", place, "a process provider")
+    return ProcessProvider(path=path, arguments=arguments, timeout=timeout)
+
+
+def _read_http(findings: Findings, provider: dict[str, Json], place: Place) -> HttpProvider:
+    known = ("type", "url", "method", "headers", "arguments", "timeout", "verify_tls", "max_retries")
+    findings.keys(provider, place, known, inert=("expected_status", "secrets", "configuration"))
+    _check_http_values(findings, provider, place)
+    method, retries = provider.get("method", "GET"), provider.get("max_retries", 0)
+    return HttpProvider(
+        url=findings.text(provider, "url", place, "an http provider"),
+        method=method if isinstance(method, str) else "GET",
+        headers=_mapping(findings, provider, "headers", place),
+        arguments=_mapping(findings, provider, "arguments", place) or None,
+        timeout=provider.get("timeout"),
+        verify_tls=provider.get("verify_tls", True),
+        max_retries=retries if isinstance(retries, int) else 0,
+    )
+
+
+def _check_http_values(findings: Findings, provider: dict[str, Json], place: Place) -> None:
+    for key, expectation, fits in _HTTP_VALUES:
+        value = provider.get(key)
+        if key in provider and not fits(value):
+            findings.expected(expectation, value, (*place, key))
+
+
+def _is_seconds(value: Json) -> bool:
+    return is_reference(value) or (is_number(value) and float(str(value)) >= 0)
+
+
+def _is_http_timeout(value: Json) -> bool:
+    if isinstance(value, list):
+        return len(value) == 2 and all(_is_seconds(each) for each in value)
+    return value is None or _is_seconds(value)
+
+
+def _is_count(value: Json) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+_HTTP_VALUES: tuple[tuple[str, str, Callable[[Json], bool]], ...] = (
+    ("method", "method as text", lambda value: isinstance(value, str)),
+    ("timeout", "timeout in seconds, or [connect, read]", _is_http_timeout),
+    ("verify_tls", "verify_tls true or false", lambda value: isinstance(value, bool) or is_reference(value)),
+    ("max_retries", "max_retries as a whole number", _is_count),
+)
+
+
+def _mapping(findings: Findings, owner: dict[str, Json], key: str, place: Place) -> dict[str, Json]:
+    """An optional mapping; text in which it is substituted as a whole is refused as everywhere."""
+    value = owner.get(key)
+    if value is None:
+        return {}
+    return findings.mapping(value, (*place, key), key) or {}
+
+
+def _names(findings: Findings, value: Json, place: Place) -> tuple[str, ...]:
+    if value is None:
+        return ()
+    names = findings.items(value, place, "secrets, the names of groups,")
+    for index, name in enumerate(names):
+        if not isinstance(name, str) or has_reference(name):
+            findings.expected("the name of a group of secrets", name, (*place, index))
+    return tuple(name for name in names if isinstance(name, str))
+
+
+_READERS: dict[str, Callable[[Findings, dict[str, Json], Place], Provider]] = {
+    "python": _read_python,
+    "process": _read_process,
+    "http": _read_http,
+}

@@ -1,0 +1,46 @@
+"""The activity that a mapping of a checked file describes: for the probe inside a tolerance."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+
+from experiments.model import (
+    Activity,
+    ActivityKind,
+    HttpProvider,
+    Json,
+    ProcessProvider,
+    Provider,
+    PythonProvider,
+)
+
+_PROVIDERS: Mapping[str, Callable[..., Provider]] = {
+    "python": PythonProvider,
+    "http": HttpProvider,
+    "process": ProcessProvider,
+}
+_KEYS = {
+    kind: frozenset(field.name for field in fields(noun))
+    for kind, noun in (("python", PythonProvider), ("http", HttpProvider), ("process", ProcessProvider))
+}
+
+
+def described(source: Mapping[str, Json]) -> Activity:
+    """The probe; raises `ValueError` where it names no provider that we have."""
+    return Activity(
+        kind=ActivityKind.PROBE,
+        name=str(source.get("name", "tolerance")),
+        provider=_provider(source.get("provider")),
+        source=source,
+    )
+
+
+def _provider(source: Json) -> Provider:
+    kind = source.get("type") if isinstance(source, dict) else None
+    if not isinstance(source, dict) or not isinstance(kind, str) or kind not in _PROVIDERS:
+        raise ValueError(f"expected a provider of type {', '.join(_PROVIDERS)}, got {source!r}")
+    try:
+        return _PROVIDERS[kind](**{key: value for key, value in source.items() if key in _KEYS[kind]})
+    except TypeError as wrong:
+        raise ValueError(f"the provider {source!r} is incomplete: {wrong}") from wrong

@@ -9,6 +9,8 @@ import pytest
 from controlplane import build
 from controlplane.rig import ControlPlane
 
+LEFT_OUT = pytest.StashKey[int]()
+
 
 @pytest.fixture(scope="session")
 def controlplane() -> Iterator[ControlPlane]:
@@ -16,9 +18,34 @@ def controlplane() -> Iterator[ControlPlane]:
 
     Run these tests in one process: each worker of pytest-xdist would start a control plane of its own.
     """
-    if not build.is_built():
-        if os.environ.get("CI"):
-            pytest.fail("the control plane is not built and CI may not skip it: run `make controlplane`")
-        pytest.skip("needs the real control plane: run `make controlplane` once")
     with ControlPlane() as plane:
         yield plane
+
+
+@pytest.hookimpl(trylast=True)  # after -m and -k have chosen
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what needs the control plane where it is not built; under CI that is a failure."""
+    if build.is_built():
+        return
+    needy = [item for item in items if _needs_the_controlplane(item)]
+    if needy and os.environ.get("CI"):
+        raise pytest.UsageError(
+            f"{len(needy)} tests need the real control plane: run `make controlplane` first"
+        )
+    config.stash[LEFT_OUT] = len(needy)
+    config.hook.pytest_deselected(items=needy)
+    items[:] = [item for item in items if item not in needy]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say in one line what was left out and how to have it."""
+    count = config.stash.get(LEFT_OUT, 0)
+    if count:
+        terminalreporter.write_line(
+            f"LEFT OUT {count} tests on the real control plane: `make controlplane` builds it once"
+        )
+
+
+def _needs_the_controlplane(item: pytest.Item) -> bool:
+    marked = item.get_closest_marker("controlplane") is not None
+    return marked or (isinstance(item, pytest.Function) and "controlplane" in item.fixturenames)

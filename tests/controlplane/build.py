@@ -26,6 +26,8 @@ KUBERNETES, ETCD, KWOK, ISTIO = "1.37.2", "3.7.3", "0.8.0", "1.31.1"
 #: Pins Kubernetes and etcd. kwok needs a dependency set of its own, so it is not in there.
 MODULE = Path(__file__).parent / "module"
 
+WORKSHOP = ".building-"
+
 Make = Callable[[Path], None]
 
 
@@ -65,17 +67,23 @@ def main() -> int:
         return 0
     if shutil.which("go") is None:
         print(
-            "controlplane: expected Go 1.26 or newer on PATH, found none: install it from https://go.dev/dl"
+            "controlplane: expected Go on PATH, found none: install it from https://go.dev/dl",
+            file=sys.stderr,
         )
         return 2
     folder().mkdir(parents=True, exist_ok=True)
     try:
         with locked(folder() / ".lock"):
+            for ruin in folder().glob(f"{WORKSHOP}*"):  # of a build that was killed
+                shutil.rmtree(ruin, ignore_errors=True)
             for part in missing():
                 install(part)
     except BuildFailed as failure:
         print(f"controlplane: {failure}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print(" interrupted; the next build goes on from here", file=sys.stderr)
+        return 130
     print(f"control plane is built: {folder()}")
     return 0
 
@@ -96,7 +104,7 @@ def install(part: Part) -> None:
     """Make the part beside its place and rename it in."""
     start = time.monotonic()
     print(f"{part.name} {part.version} ", end="", flush=True)
-    with tempfile.TemporaryDirectory(dir=folder(), prefix=".building-") as workshop:
+    with tempfile.TemporaryDirectory(dir=folder(), prefix=WORKSHOP) as workshop:
         made = Path(workshop) / part.name
         try:
             part.make(made)

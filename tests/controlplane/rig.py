@@ -111,6 +111,8 @@ class ControlPlane:
 
     def _start(self) -> None:
         layout = self._layout
+        if not build.is_built():
+            raise RuntimeError(f"no control plane in {layout.parts}: run `make controlplane`")
         layout.tokens.write_text(f"{layout.admin_token},admin,admin,system:masters\n")
         layout.admin_kubeconfig.write_text(layout.kubeconfig(layout.admin_token))
         self._run("etcd", layout.etcd())

@@ -10,10 +10,11 @@ from pathlib import Path
 from controlplane import build
 
 
-def run_build(cache: Path, path: Path) -> subprocess.CompletedProcess[str]:
+def run_build(cache: Path, path: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """The program with its own cache folder and nothing but `path` on PATH."""
     environment = {**os.environ, "XDG_CACHE_HOME": str(cache), "PATH": str(path)}
-    return subprocess.run([sys.executable, build.__file__], env=environment, capture_output=True, text=True)
+    command = [sys.executable, build.__file__, *arguments]
+    return subprocess.run(command, env=environment, capture_output=True, text=True)
 
 
 def fake_go(folder: Path, script: str) -> Path:
@@ -28,6 +29,13 @@ def test_without_go_it_says_so_in_one_line_and_exits_2(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1
     assert "expected Go" in done.stderr
+    assert not (tmp_path / "cache").exists()
+
+
+def test_asking_for_the_status_builds_nothing(tmp_path: Path) -> None:
+    done = run_build(tmp_path / "cache", fake_go(tmp_path, "exit 3"), "--status")
+    assert done.returncode == 1
+    assert "make controlplane" in done.stdout
     assert not (tmp_path / "cache").exists()
 
 

@@ -1,0 +1,44 @@
+"""The reaper as a part of every Celery worker: started after the pool, ended after it (DESIGN D7)."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+from celery import bootsteps
+from celery.signals import worker_shutting_down
+
+from workers.recovery.reaper import Reaper
+from workers.settings import NOTIFY_QUEUE
+
+
+class ReaperStep(bootsteps.StartStopStep):  # type: ignore[misc]
+    """Runs the reaper in a thread that outlives Celery's own shutdown: the process ends when it has."""
+
+    requires = {"celery.worker.components:Pool"}
+
+    def __init__(self, parent: Any, **options: Any) -> None:
+        super().__init__(parent, **options)
+        self._reaper: Reaper | None = None
+
+    def start(self, parent: Any) -> None:
+        """Begin to look after the queues that this worker consumes."""
+        from workers import wiring
+
+        queues = tuple(name for name in parent.app.amqp.queues.consume_from if name != NOTIFY_QUEUE)
+        if not queues:
+            return
+        self._reaper = wiring.reaper(queues)
+        worker_shutting_down.connect(self._leave)
+        # Not a daemon: the interpreter waits for the undos of a warm shutdown.
+        threading.Thread(target=self._reaper.run, name="reaper").start()
+
+    def stop(self, parent: Any) -> None:
+        """Celery stops its steps early in a shutdown; the reaper ends by itself, after its undos."""
+        self._leave()
+
+    terminate = stop
+
+    def _leave(self, *_: Any, **__: Any) -> None:
+        if self._reaper is not None:
+            self._reaper.leave()

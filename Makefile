@@ -1,0 +1,37 @@
+# Each target brings what it needs: uv by pip into .venv, everything else from uv.lock.
+VENV := .venv
+PYTHON ?= python3
+UV := $(VENV)/bin/uv
+READY := $(VENV)/.ready
+
+.PHONY: demo test check controlplane bench clean
+
+demo: $(READY)            ## the whole system on this machine, for two minutes
+	@$(VENV)/bin/cowbane demo --for 2m
+
+test: $(READY)            ## every test; those on the real control plane once it is built
+	@$(VENV)/bin/python tests/controlplane/build.py --status || true
+	@$(VENV)/bin/pytest
+
+check: $(READY)           ## style, types, import contracts
+	@$(VENV)/bin/ruff check .
+	@$(VENV)/bin/ruff format --check .
+	@$(VENV)/bin/mypy
+	@$(VENV)/bin/lint-imports
+
+controlplane: $(READY)    ## build the real Kubernetes control plane into a cache, once
+	@$(VENV)/bin/python tests/controlplane/build.py
+
+bench: $(READY)           ## measure, each figure beside its peer
+	@$(VENV)/bin/python -m bench
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache
+
+$(UV):
+	@$(PYTHON) -m venv $(VENV)
+	@$(VENV)/bin/pip install --quiet --disable-pip-version-check uv
+
+$(READY): $(UV) pyproject.toml uv.lock
+	@VIRTUAL_ENV=$(CURDIR)/$(VENV) $(UV) sync --quiet --locked --inexact --all-groups
+	@touch $(READY)

@@ -1,0 +1,55 @@
+"""The beat process: `celery -A workers.app beat -S cowbane`, in any number of replicas (DESIGN D9).
+
+A thin adapter: Celery calls `tick`, everything is decided in `scheduler.conductor`.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import celery.beat
+
+import workers
+from scheduler.conductor import Conductor
+
+
+class Beat(celery.beat.Scheduler):
+    """A Celery beat scheduler that never looks at Celery's own entries."""
+
+    def __init__(self, app: Any, *args: Any, lazy: bool = False, **options: Any) -> None:
+        self._conductor: Conductor | None = None
+        super().__init__(app, *args, lazy=lazy, **options)
+
+    def setup_schedule(self) -> None:
+        """Called once, when the process really starts: no I/O before."""
+        _refuse_foreign_workers()
+        from scheduler.wiring import conductor
+
+        self._conductor = conductor(self.app)
+
+    def tick(self, *args: Any, **options: Any) -> float:
+        """One pass; returns the seconds to sleep until the next."""
+        if self._conductor is None:
+            return 1.0
+        return self._conductor.tick()
+
+    def close(self) -> None:
+        """Give the lead up; called twice by Celery on SIGTERM."""
+        if self._conductor is not None:
+            self._conductor.close()
+
+    @property
+    def info(self) -> str:
+        return "    . cowbane -> the ledger's due times"
+
+
+def _refuse_foreign_workers() -> None:
+    ours = Path(__file__).resolve().parent.parent
+    found = Path(str(workers.__file__)).resolve().parent
+    if found != ours / "workers":
+        sys.exit(
+            f"cowbane: expected the package `workers` of {ours}, found {found}; start beat in a folder "
+            "without a `workers` folder of its own, or set its working directory"
+        )

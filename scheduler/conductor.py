@@ -1,0 +1,212 @@
+"""What the leading beat does in one pass: lead, load, decide, dispatch, sweep (DESIGN D9).
+
+Every write is fenced by the lead and decided once by the ledger; a pass that dies anywhere is simply
+done again by whoever leads next.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Protocol
+
+from experiments.clock import Clock
+from scheduler.plan import milliseconds, order
+from scheduler.repo.model import Repo, Schedule
+from scheduler.repo.watch import RepoWatch
+from scheduler.when.fires import next_fire
+from workers.ledger.protocol import LEADER_RENEW_SECONDS, Ledger, LedgerUnavailable
+from workers.ledger.records import Decided, Decision, Dispatch, FireEnd
+from workers.notifier.events import Event, EventName
+
+log = logging.getLogger("cowbane.beat")
+
+#: Due fires decided, and messages sent, per step.
+BATCH = 500
+#: Longest sleep: a changed file, an unclaimed run and a new leader are seen within it.
+LONGEST_SLEEP = 0.5
+#: Seconds between two sweeps.
+SWEEP_SECONDS = 1.0
+#: Seconds after which a message that nobody claimed is sent again, and after which a run whose lease
+#: ended and that no reaper took over is closed.
+RESEND_AFTER = 5.0
+GIVE_UP_AFTER = 60.0
+
+
+class Post(Protocol):
+    """Sends messages to queues."""
+
+    def send(self, messages: Sequence[Dispatch]) -> int:
+        """How many, from the first on, were surely sent; never raises for a broker that is down."""
+        ...
+
+    def wake_notifier(self) -> None: ...
+
+
+@dataclass(slots=True, kw_only=True)
+class Conductor:
+    """One beat replica; all its state can be lost at any moment."""
+
+    ledger: Ledger
+    repo: RepoWatch
+    post: Post
+    clock: Clock
+    replica: str
+    cluster: str
+    seed: Callable[[], bytes]
+    _fence: int | None = None
+    _renewed: float = float("-inf")
+    _loaded: Repo | None = None
+    _synced: str = ""
+    _swept: float = float("-inf")
+    _down: bool = False
+
+    def tick(self) -> float:
+        """One pass; returns the seconds to sleep."""
+        try:
+            sleep = self._pass()
+        except LedgerUnavailable as down:
+            return self._bear(down)
+        if self._down:
+            log.warning("the ledger answers again")
+        self._down = False
+        return sleep
+
+    def close(self) -> None:
+        """Give the lead up, so that a standby need not wait for the lease; idempotent."""
+        fence, self._fence = self._fence, None
+        if fence is not None:
+            try:
+                self.ledger.resign(self.replica, fence)
+            except LedgerUnavailable as down:
+                log.warning("the lead could not be given up: %s", down)
+
+    def _pass(self) -> float:
+        self._lead()
+        self._load()
+        if self._fence is None:
+            return LONGEST_SLEEP
+        self._sync(self._fence)
+        self._decide(self._fence)
+        self._dispatch(self._fence)
+        self._sweep(self._fence)
+        return self._sleep()
+
+    def _lead(self) -> None:
+        if self.clock.monotonic() - self._renewed < LEADER_RENEW_SECONDS and self._fence is not None:
+            return
+        led, asked = self._fence, self.clock.monotonic()
+        self._fence = self.ledger.lead(self.replica)
+        self._renewed = asked
+        if self._fence != led:
+            self._synced = ""
+            log.info("%s", f"leads, fence {self._fence}" if self._fence is not None else "stands by")
+
+    def _load(self) -> None:
+        """Take a changed repo over as a whole, or keep the last good one and say why, once per content."""
+        change = self.repo.look()
+        if change is None:
+            return
+        for problem in change.problems:
+            log.warning("%s", problem)
+        if change.repo is not None:
+            self._loaded = change.repo
+            log.info(
+                "repo revision %s in force: %d schedules", change.revision[:12], len(change.repo.schedules)
+            )
+        elif self._fence is not None:
+            self.ledger.announce(self._refusal(change.revision, [str(each) for each in change.errors]))
+            log.error(
+                "repo refused; %s", "the last good revision keeps running" if self._loaded else "nothing runs"
+            )
+
+    def _refusal(self, revision: str, errors: Sequence[str]) -> Event:
+        more = f" (and {len(errors) - 3} more)" if len(errors) > 3 else ""
+        kept = (
+            f"revision {self._loaded.revision[:12]} keeps running" if self._loaded else "nothing is scheduled"
+        )
+        return Event(
+            id=f"repo-{revision}/{EventName.VALIDATE_FAILED.value}",
+            name=EventName.VALIDATE_FAILED,
+            time=self.clock.now().isoformat(),
+            reason=f"the repo was refused as a whole, {kept}: {'; '.join(errors[:3])}{more}",
+            cluster=self.cluster,
+        )
+
+    def _sync(self, fence: int) -> None:
+        """Bring the due times in step with the repo: new and changed schedules start from now."""
+        repo = self._loaded
+        if repo is None or self._synced == repo.revision:
+            return
+        known, now, seed = self.ledger.schedules(), self.ledger.now(), self.seed()
+        digests = {name: schedule.digest for name, schedule in repo.schedules.items()}
+        changed = [name for name, digest in digests.items() if known.get(name) != digest]
+        due = {name: _next(repo.schedules[name], seed, now) for name in changed}
+        gone = [name for name in known if name not in digests]
+        if (
+            self.ledger.set_armed(fence, repo.armed)
+            and self.ledger.set_notifications(fence, repo.notifications)
+            and self.ledger.sync(fence, due, {name: digests[name] for name in changed}, gone)
+        ):
+            self._synced = repo.revision
+
+    def _decide(self, fence: int) -> None:
+        repo = self._loaded
+        while repo is not None and (due := self.ledger.due(BATCH)):
+            now, seed = self.ledger.now(), self.seed()
+            decisions = [
+                self._decision(repo, repo.schedules[name], at, now, seed)
+                for name, at in due
+                if name in repo.schedules
+            ]
+            decided = self.ledger.decide(fence, decisions)
+            if not decisions or Decided.FENCED in decided or len(due) < BATCH:
+                return
+
+    def _decision(self, repo: Repo, schedule: Schedule, due: int, now: int, seed: bytes) -> Decision:
+        late = (now - due) / 1000
+        missed = late > schedule.start_within
+        return Decision(
+            due=due,
+            next_due=_next(schedule, seed, due),
+            order=order(repo, schedule, due, seed, self.cluster),
+            end=FireEnd.MISSED if missed else None,
+            reason=f"decided {late:.0f} s late, start_within is {schedule.start_within:g} s"
+            if missed
+            else "",
+        )
+
+    def _dispatch(self, fence: int) -> None:
+        while messages := self.ledger.outbox(BATCH):
+            sent = self.post.send(messages)
+            self.ledger.dispatched(fence, sent)
+            if sent < len(messages) or len(messages) < BATCH:
+                return
+
+    def _sweep(self, fence: int) -> None:
+        if self.clock.monotonic() - self._swept < SWEEP_SECONDS:
+            return
+        self._swept = self.clock.monotonic()
+        for run_id in self.ledger.sweep(fence, RESEND_AFTER, GIVE_UP_AFTER):
+            log.warning("run %s closed: nobody claimed or finished it", run_id)
+        if self.ledger.backlog():
+            self.post.wake_notifier()
+
+    def _sleep(self) -> float:
+        due = self.ledger.next_due()
+        if due is None:
+            return LONGEST_SLEEP
+        return min(LONGEST_SLEEP, max(0.0, (due - self.ledger.now()) / 1000))
+
+    def _bear(self, down: LedgerUnavailable) -> float:
+        if not self._down:
+            log.warning("%s; nothing is decided until it answers", down)
+        self._down, self._fence = True, None
+        return LONGEST_SLEEP
+
+
+def _next(schedule: Schedule, seed: bytes, after: int) -> int | None:
+    at = next_fire(schedule, seed, datetime.fromtimestamp(after / 1000, UTC))
+    return None if at is None else milliseconds(at)

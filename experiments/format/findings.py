@@ -33,8 +33,12 @@ class Findings:
         """Something is wrong with the key of a value."""
         self._add(message, self._document.key_at(*place), Severity.ERROR)
 
+    def warning(self, message: str, place: Place) -> None:
+        """A value is a surprise."""
+        self._add(message, self._document.at(*place), Severity.WARNING)
+
     def warning_at_key(self, message: str, place: Place) -> None:
-        """Something is there that a person should know of."""
+        """A key is there that a person should know of."""
         self._add(message, self._document.key_at(*place), Severity.WARNING)
 
     def keys(

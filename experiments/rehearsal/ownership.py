@@ -59,9 +59,17 @@ class Entry:
     fields: frozenset[FieldPath]
     subresource: str = ""
 
-    def is_of(self, writer: Writer, operation: str) -> bool:
-        mine = (writer.manager, operation, writer.api_version, "")
+    def is_update_of(self, by: Writer) -> bool:
+        mine = (by.manager, "Update", by.api_version, "")
         return (self.manager, self.operation, self.api_version, self.subresource) == mine
+
+    def is_apply_of(self, by: Writer) -> bool:
+        """Whatever the version: a manager has one applied configuration."""
+        return (self.manager, self.operation, self.subresource) == (by.manager, "Apply", "")
+
+    def __str__(self) -> str:
+        version = f" using {self.api_version}" if self.operation == "Update" else ""
+        return f'"{self.manager}"{version}'
 
 
 Entries: TypeAlias = tuple[Entry, ...]
@@ -98,14 +106,17 @@ def managed_of(live: Json, new: Json) -> list[Json]:
 
 
 def after_update(entries: Entries, live: Json, new: Json, by: Writer, at: str) -> Entries:
-    """Ownership once `by` made `live` into `new`: what changed is theirs alone, what went is nobody's."""
+    """Ownership once `by` made `live` into `new`: what changed is theirs alone, what went is nobody's.
+
+    An object whose ownership was forgotten is not tracked again until somebody applies it.
+    """
     before, after = _values(live), _values(new)
     changed = frozenset(path for path, value in after.items() if path not in before or before[path] != value)
     gone = frozenset(before.keys() - after.keys())
-    if not changed and not gone:
+    if not (changed or gone) or (live and not entries):
         return entries
-    mine = next((each.fields for each in entries if each.is_of(by, "Update")), frozenset())
-    others = _less((each for each in entries if not each.is_of(by, "Update")), changed | gone)
+    mine = next((each.fields for each in entries if each.is_update_of(by)), frozenset())
+    others = _less((each for each in entries if not each.is_update_of(by)), changed | gone)
     return (*others, _entry(by, "Update", at, (mine | changed) - gone))
 
 
@@ -119,25 +130,24 @@ def after_apply(
     """
     before, wanted = _values(live), _leaves(config)
     contested = frozenset(path for path in wanted if before.get(path, CONTAINER) != wanted[path])
-    others = tuple(each for each in entries if not each.is_of(by, "Apply"))
+    others = tuple(each for each in entries if not each.is_apply_of(by))
     if not force:
         _refuse_conflicts(others, contested)
-    mine = next((each for each in entries if each.is_of(by, "Apply")), None)
+    mine = next((each for each in entries if each.is_apply_of(by)), None)
     new = overlay(live, config)
     shared = frozenset(path for each in others for path in each.fields)
     for path in (mine.fields if mine else frozenset()) - wanted.keys() - shared:
         new = without(new, tuple(step.removeprefix("f:") for step in path))
-    fields = frozenset(wanted)
-    unchanged = mine is not None and mine.fields == fields and new == live
-    entry = mine if mine and unchanged else _entry(by, "Apply", at, fields)
-    return new, (*_less(others, contested), entry)
+    # As on the real server, only who changed something by it is given the time.
+    time = at if new != live else mine.time if mine else ""
+    return new, (*_less(others, contested), _entry(by, "Apply", time, frozenset(wanted)))
 
 
 def _refuse_conflicts(others: Entries, contested: frozenset[FieldPath]) -> None:
     causes = [
         Cause(
             reason="FieldManagerConflict",
-            message=f'conflict with "{each.manager}" using {each.api_version}',
+            message=f"conflict with {each}",
             field="".join(f".{step.removeprefix('f:')}" for step in path),
         )
         for each in others

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from experiments.rehearsal.kinds import Address, Json, Kind, kind_at
 from experiments.rehearsal.ownership import Writer
-from experiments.rehearsal.status import bad_request, no_such_resource
+from experiments.rehearsal.status import bad_request
 
 METADATA_ONLY = ("PartialObjectMetadata", "PartialObjectMetadataList")
 
@@ -26,14 +26,14 @@ class Target:
         return Address(self.kind.resource, self.namespace, self.name)
 
 
-def target_of(path: str) -> Target:
-    """Read `/apis/apps/v1/namespaces/shop/deployments/web`; 404 when nothing is served there."""
+def target_of(path: str) -> Target | None:
+    """Read `/apis/apps/v1/namespaces/shop/deployments/web`; None when nothing is served there."""
     match path.strip("/").split("/"):
         case ["api", version, *rest]:
             return _target(version, rest)
         case ["apis", group, version, *rest]:
             return _target(f"{group}/{version}", rest)
-    raise no_such_resource()
+    return None
 
 
 def writer_of(target: Target, query: Mapping[str, str], user_agent: str) -> Writer:
@@ -93,17 +93,17 @@ def deletion_of(query: Mapping[str, str], body: Json) -> Deletion:
     )
 
 
-def _target(api_version: str, rest: list[str]) -> Target:
+def _target(api_version: str, rest: list[str]) -> Target | None:
     match rest:
         case ["namespaces", namespace, plural, *name] if len(name) <= 1:
             return _known(api_version, plural, namespace, *name)
         case [plural, *name] if len(name) <= 1:
             return _known(api_version, plural, "", *name)
-    raise no_such_resource()
+    return None
 
 
-def _known(api_version: str, plural: str, namespace: str, name: str = "") -> Target:
+def _known(api_version: str, plural: str, namespace: str, name: str = "") -> Target | None:
     kind = kind_at(api_version, plural)
     if kind is None or (namespace and not kind.namespaced) or (name and kind.namespaced and not namespace):
-        raise no_such_resource()
+        return None
     return Target(kind=kind, api_version=api_version, namespace=namespace, name=name)

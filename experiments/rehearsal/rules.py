@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import copy
 import re
-from typing import Any
 
 from experiments.rehearsal.kinds import DEPLOYMENTS, NAMESPACES, PODS, REPLICA_SETS, Address, Json, Kind
 from experiments.rehearsal.merge import overlay
 from experiments.rehearsal.selectors import label_selector
-from experiments.rehearsal.status import bad_request, conflict, invalid
+from experiments.rehearsal.status import (
+    bad_request,
+    conflict,
+    internal,
+    invalid,
+    precondition_failed,
+    unprocessable,
+)
 
 POD_DEFAULTS: Json = {"restartPolicy": "Always", "terminationGracePeriodSeconds": 30}
 REPLICATED = ("deployments.apps", "replicasets.apps", "statefulsets.apps")
@@ -23,6 +29,7 @@ SERVER_OWNED = (
     "selfLink",
 )
 VANISH_WHEN_EMPTY = ("annotations", "finalizers", "labels", "managedFields", "ownerReferences")
+NOT_STRINGS = "labels and annotations map strings to strings"
 DNS_NAME = re.compile(r"[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?")
 
 
@@ -30,17 +37,19 @@ def as_created(kind: Kind, namespace: str, body: Json) -> Json:
     """A body sent for creation: filled in, in its namespace, with no word on what only the server knows."""
     meta = _metadata(body)
     if meta.get("resourceVersion"):
-        raise bad_request("resourceVersion should not be set on objects to be created")
+        raise internal("resourceVersion should not be set on objects to be created")
     if meta.get("namespace", namespace) != namespace:
         raise bad_request(
             "the namespace of the provided object does not match the namespace sent on the request"
         )
+    if not _words_are_strings(meta):
+        raise bad_request(NOT_STRINGS)
     placed = {"namespace": namespace} if namespace else {}
     foreign = (*SERVER_OWNED, "managedFields", "uid")
     kept = {key: value for key, value in meta.items() if key not in foreign}
     new: Json = {**copy.deepcopy(body), "metadata": copy.deepcopy({**kept, **placed})}
     new.pop("status", None)
-    return stored_form(kind, {**new, **_first_status(kind)})
+    return stored_form(kind, overlay({**new, **_first_status(kind)}, _given(kind, meta)))
 
 
 def as_updated(address: Address, kind: Kind, live: Json, new: Json) -> Json:
@@ -58,6 +67,8 @@ def as_updated(address: Address, kind: Kind, live: Json, new: Json) -> Json:
         raise conflict(address)
     if now.get("uid") not in (None, "", then["uid"]):
         raise invalid(address, "metadata.uid", f'Invalid value: "{now["uid"]}": field is immutable')
+    if not _words_are_strings(now):
+        raise unprocessable(NOT_STRINGS)
     server_owned = (*SERVER_OWNED, "name", "namespace", "resourceVersion", "uid")
     fixed = {key: then[key] for key in server_owned if key in then}
     free = {key: value for key, value in now.items() if key not in server_owned}
@@ -81,13 +92,12 @@ def check(address: Address, body: Json) -> None:
 def check_preconditions(address: Address, live: Json, *, uid: str, version: str) -> None:
     """Refuse to delete another object, or another state of it, than the client named."""
     meta = live["metadata"]
-    for name, wanted, found in (
-        ("UID", uid, meta["uid"]),
-        ("ResourceVersion", version, meta["resourceVersion"]),
-    ):
-        if wanted and wanted != found:
-            stated = f"{name} in precondition: {wanted}, {name} in object meta: {found}"
-            raise conflict(address, f"Precondition failed: {stated}")
+    if uid and uid != meta["uid"]:
+        since = "The object might have been deleted and then recreated"
+        raise precondition_failed(address, "UID", uid, meta["uid"], since)
+    if version and version != meta["resourceVersion"]:
+        since = "The object might have been modified"
+        raise precondition_failed(address, "ResourceVersion", version, meta["resourceVersion"], since)
 
 
 def grace_period(address: Address, live: Json) -> int:
@@ -100,9 +110,6 @@ def grace_period(address: Address, live: Json) -> int:
 def stored_form(kind: Kind, body: Json) -> Json:
     """The one form in which an object is stored: defaults filled in, empty maps of the metadata gone."""
     meta = {key: value for key, value in _metadata(body).items() if value or key not in VANISH_WHEN_EMPTY}
-    for words in (meta.get("labels", {}), meta.get("annotations", {})):
-        if not _only_strings(words):
-            raise bad_request("labels and annotations map strings to strings")
     versioned = {"apiVersion": kind.api_version(), "kind": kind.name}
     return {**overlay(_defaults(kind), body), **versioned, "metadata": meta}
 
@@ -125,6 +132,14 @@ def _defaults(kind: Kind) -> Json:
     return {}
 
 
+def _given(kind: Kind, meta: Json) -> Json:
+    """What the server adds to every object of a kind."""
+    if kind is not NAMESPACES:
+        return {}
+    name_label = {"kubernetes.io/metadata.name": meta.get("name", "")}
+    return {"metadata": {"labels": name_label}, "spec": {"finalizers": ["kubernetes"]}}
+
+
 def _first_status(kind: Kind) -> Json:
     phases = {NAMESPACES.resource: "Active", PODS.resource: "Pending"}
     return {"status": {"phase": phases[kind.resource]}} if kind.resource in phases else {}
@@ -137,5 +152,6 @@ def _metadata(body: Json) -> Json:
     return meta
 
 
-def _only_strings(words: Any) -> bool:
-    return isinstance(words, dict) and all(isinstance(value, str) for value in words.values())
+def _words_are_strings(meta: Json) -> bool:
+    words = [value for key in ("labels", "annotations") for value in (meta.get(key) or {}).values()]
+    return all(isinstance(word, str) for word in words)

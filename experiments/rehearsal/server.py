@@ -20,8 +20,8 @@ from experiments.rehearsal.selectors import Selector, selector
 from experiments.rehearsal.status import (
     StatusError,
     bad_request,
+    invalid_options,
     method_not_allowed,
-    no_such_resource,
     success,
     unsupported_media_type,
 )
@@ -84,13 +84,13 @@ class _Front:
 
     async def resources(self, request: web.Request) -> web.Response:
         found = views.resources(request.match_info["version"])
-        if found is None:
-            raise no_such_resource()
-        return _json(found)
+        return _json(found) if found else _nothing_here()
 
     async def objects(self, request: web.Request) -> web.StreamResponse:
         """Every request on objects: the method and whether the path names one decide."""
         target = target_of(request.path)
+        if target is None:
+            return _nothing_here()
         match request.method, bool(target.name):
             case "GET", True:
                 return self._get(request, target)
@@ -143,7 +143,9 @@ class _Front:
 
     async def _apply(self, request: web.Request, target: Target) -> web.Response:
         if not request.query.get("fieldManager"):
-            raise bad_request("fieldManager: Required value: is required for apply patch")
+            raise invalid_options(
+                "PatchOptions", "fieldManager", "Required value: is required for apply patch"
+            )
         config = _of(target, await _applied(request))
         force, by = is_true(request.query, "force"), _writer(request, target)
         is_new = self._store.find(target.address) is None
@@ -229,6 +231,11 @@ def _selector(request: web.Request, target: Target) -> Selector:
 
 def _writer(request: web.Request, target: Target) -> Writer:
     return writer_of(target, request.query, request.headers.get("User-Agent", ""))
+
+
+def _nothing_here() -> web.Response:
+    """As the real server answers for a path that it does not know: not a Status, but words."""
+    return web.Response(text="404 page not found\n", status=HTTPStatus.NOT_FOUND)
 
 
 def _json(body: Json, status: int = HTTPStatus.OK) -> web.Response:

@@ -30,14 +30,13 @@ class StatusError(Exception):
     def __init__(self, code: HTTPStatus, reason: str, message: str, details: Json | None = None) -> None:
         super().__init__(message)
         self.code = int(code)
+        said = {"message": message, "reason": reason, "details": details}
         self.status: Json = {
             "kind": "Status",
             "apiVersion": "v1",
             "metadata": {},
             "status": "Failure",
-            "message": message,
-            "reason": reason,
-            "details": details or {},
+            **{key: value for key, value in said.items() if value},
             "code": self.code,
         }
 
@@ -57,12 +56,6 @@ def not_found(address: Address) -> StatusError:
     )
 
 
-def no_such_resource() -> StatusError:
-    return StatusError(
-        HTTPStatus.NOT_FOUND, "NotFound", "the server could not find the requested resource", {}
-    )
-
-
 def already_exists(address: Address) -> StatusError:
     message = f'{address.resource} "{address.name}" already exists'
     return StatusError(HTTPStatus.CONFLICT, "AlreadyExists", message, _details(address))
@@ -71,6 +64,15 @@ def already_exists(address: Address) -> StatusError:
 def conflict(address: Address, why: str = STALE) -> StatusError:
     message = f'Operation cannot be fulfilled on {address.resource} "{address.name}": {why}'
     return StatusError(HTTPStatus.CONFLICT, "Conflict", message, _details(address))
+
+
+def precondition_failed(address: Address, what: str, wanted: str, found: str, since: str) -> StatusError:
+    """A deletion names another object, or another state of it; here alone the details name the kind."""
+    kind = BY_RESOURCE[address.resource]
+    subject = ".".join(part for part in (kind.name, kind.group) if part)
+    mismatch = f"the {what} in the precondition ({wanted}) does not match the {what} in record ({found})"
+    message = f'Operation cannot be fulfilled on {subject} "{address.name}": {mismatch}. {since}'
+    return StatusError(HTTPStatus.CONFLICT, "Conflict", message, {**_details(address), "kind": kind.name})
 
 
 def apply_conflict(causes: Sequence[Cause]) -> StatusError:
@@ -93,6 +95,26 @@ def invalid(address: Address, field: str, problem: str, reason: str = "FieldValu
     subject = ".".join(part for part in (kind.name, kind.group) if part)
     message = f'{subject} "{address.name}" is invalid: {field}: {problem}'
     return StatusError(HTTPStatus.UNPROCESSABLE_ENTITY, "Invalid", message, details)
+
+
+def invalid_options(name: str, field: str, problem: str) -> StatusError:
+    """Parameters that contradict the request, as `PatchOptions`."""
+    cause = Cause(reason="FieldValueRequired", message=problem, field=field)
+    details = {"group": "meta.k8s.io", "kind": name, "causes": [cause.as_json()]}
+    message = f'{name}.meta.k8s.io "" is invalid: {field}: {problem}'
+    return StatusError(HTTPStatus.UNPROCESSABLE_ENTITY, "Invalid", message, details)
+
+
+def unprocessable(problem: str) -> StatusError:
+    """A patch whose result is no object at all."""
+    cause = Cause(reason="FieldValueInvalid", message=f"Invalid value: {problem}", field="patch")
+    message = f' "" is invalid: patch: {cause.message}'
+    return StatusError(HTTPStatus.UNPROCESSABLE_ENTITY, "Invalid", message, {"causes": [cause.as_json()]})
+
+
+def internal(message: str) -> StatusError:
+    """What the real server calls its own error, though the client caused it."""
+    return StatusError(HTTPStatus.INTERNAL_SERVER_ERROR, "", message)
 
 
 def bad_request(message: str) -> StatusError:

@@ -29,7 +29,8 @@ def listed(target: Target, page: Page, *, metadata_only: bool = False) -> Json:
     items = [shown(target, item, metadata_only=metadata_only) for item in page.items]
     if not (target.kind.custom or metadata_only):
         items = [{k: v for k, v in item.items() if k not in ("apiVersion", "kind")} for item in items]
-    more: Json = {"continue": page.next_token} if page.next_token else {}
+    always_told = target.kind.custom and not metadata_only
+    more: Json = {"continue": page.next_token} if page.next_token or always_told else {}
     if page.remaining is not None:
         more["remainingItemCount"] = page.remaining
     named = (

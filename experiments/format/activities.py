@@ -16,8 +16,8 @@ from experiments.model import Activity, ActivityKind, Json, Pauses
 
 _KNOWN = ("type", "name", "provider", "tolerance", "background", "pauses", "ref")
 _INERT = ("controls", "dry", "timeout", "configuration", "secrets")
-#: What an item that refers to another one keeps for itself.
-_OWN = ("ref", "tolerance", "background", "pauses")
+#: What an item that refers to another one says for itself; its `type` only repeats that of the other.
+_OWN = ("ref", "type", "tolerance", "background", "pauses")
 
 
 def read_activities(findings: Findings, data: Mapping[str, Json]) -> dict[Section, tuple[Activity, ...]]:

@@ -39,6 +39,8 @@ REAPER_FRESH_SECONDS = 15.0
 KEEP_SECONDS = 7 * 24 * 3600
 #: How many of the latest fires `runs` can show.
 HISTORY = 10_000
+#: How many events a channel may be behind.
+EVENTS_KEPT = 100_000
 
 
 class LedgerUnavailable(Exception):

@@ -59,7 +59,7 @@ class Gateway:
         self.namespaces = None if namespaces is None else frozenset(namespaces)
         self.protected = frozenset(protected)
         self._connect = connect
-        self._wait = wait or threading.Event().wait
+        self.wait = wait or threading.Event().wait
         self._server: Server | None = None
         self._pid = 0
 
@@ -175,9 +175,9 @@ class Gateway:
             try:
                 return self._call("GET", path, query or {}, accept=accept)
             except TooManyRequests as busy:
-                self._wait(min(busy.retry_after, READ))
+                self.wait(min(busy.retry_after, READ))
             except Unavailable:
-                self._wait(pause)
+                self.wait(pause)
         return self._call("GET", path, query or {}, accept=accept)
 
     def _call(

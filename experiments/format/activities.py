@@ -10,7 +10,7 @@ from experiments.format.findings import Findings, is_number
 from experiments.format.items import Item, Section, activity_items
 from experiments.format.problem import shown, suggestion
 from experiments.format.providers import read_provider
-from experiments.format.substitution import has_reference
+from experiments.format.substitution import is_reference
 from experiments.format.tolerance import check_tolerance
 from experiments.model import Activity, ActivityKind, Json, Pauses
 
@@ -156,6 +156,4 @@ def _pauses(findings: Findings, data: Mapping[str, Json], place: Place) -> Pause
 
 
 def _is_pause(value: Json) -> bool:
-    if isinstance(value, str):
-        return has_reference(value)
-    return value is None or (is_number(value) and float(str(value)) >= 0)
+    return value is None or is_reference(value) or (is_number(value) and float(str(value)) >= 0)

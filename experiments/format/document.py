@@ -19,6 +19,8 @@ from experiments.model import Json
 
 #: Bytes of one file: what fits into a ConfigMap.
 SIZE_LIMIT = 1024 * 1024
+#: Line breaks and unprintable characters to YAML, plain characters to JSON.
+_UNPRINTABLE = re.compile(r"[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 _SURROGATES = re.compile(r"((?<!\\)(?:\\\\)*)(\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})")
 
 
@@ -94,6 +96,6 @@ def _json_problem(text: str, name: str) -> Problem | None:
 
 
 def _json_as_yaml(text: str) -> str:
-    """The same JSON as YAML can read it: without surrogate pairs and line breaks that only YAML knows."""
+    """The same JSON as YAML can read it: no surrogate pairs, no characters that YAML wants escaped."""
     whole = _SURROGATES.sub(lambda found: found[1] + str(jsonlib.loads(f'"{found[2]}"')), text)
-    return whole.replace("\x85", "\\u0085").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    return _UNPRINTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", whole)

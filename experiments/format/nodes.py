@@ -186,8 +186,8 @@ def _position_after(text: str) -> Position:
 
 
 def _syntax_error(text: str, wrong: yaml.MarkedYAMLError) -> Unreadable:
-    at = _position(wrong.problem_mark or wrong.context_mark)
-    lines = text.splitlines()[at.line - 1 : at.line]
-    tabbed = bool(lines) and "\t" in lines[0][: at.column]
-    hint = "; indent with spaces, not tabs" if tabbed else ""
+    at, lines = _position(wrong.problem_mark or wrong.context_mark), text.splitlines()
+    if at.line > len(lines):  # something was open at the end
+        at = Position(line=len(lines), column=len(lines[-1]) + 1)
+    hint = "; indent with spaces, not tabs" if "\t" in lines[at.line - 1][: at.column] else ""
     return Unreadable(f"not YAML: {wrong.problem or 'unreadable'}{hint}", at)

@@ -15,7 +15,9 @@ _COLOURS = ("cyan", "magenta", "yellow", "green", "blue")
 
 
 @click.command()
-@click.option("--repo", envvar="COWBANE_REPO", type=click.Path(path_type=Path), default=Path(), show_default=".")
+@click.option(
+    "--repo", envvar="COWBANE_REPO", type=click.Path(path_type=Path), default=Path(), show_default="."
+)
 @click.option("--procfile", type=click.Path(path_type=Path), help="Another Procfile than the built-in one.")
 def up(repo: Path, procfile: Path | None) -> None:
     """Run the Procfile's processes for your own repo and cluster until Ctrl-C.

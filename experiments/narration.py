@@ -1,0 +1,44 @@
+"""A run's progress in words: one line per event, the same in a worker's log and on a terminal."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from experiments.engine.progress import (
+    Acted,
+    Acting,
+    Pausing,
+    Probed,
+    Probing,
+    Progress,
+    Undoing,
+    Undone,
+    Verdict,
+)
+
+
+def line(event: Progress) -> str:
+    """What a person following the run reads; empty for what the next event says anyway."""
+    match event:
+        case Probing() | Acting() | Undoing():
+            return ""
+        case Probed(name, None, found):
+            return f"probe {name}: {found}"
+        case Probed(name, met, found):
+            return f"probe {name}: {'holds' if met else 'does not hold'}: {found}"
+        case Acted(name, failure="", note=""):
+            return f"action {name}: done"
+        case Acted(name, failure="", note=note):
+            return f"action {name}: {note}"
+        case Acted(name, failure=failure):
+            return f"action {name}: failed: {failure}"
+        case Pausing(name, seconds):
+            return f"pause of {seconds:g} s at {name}"
+        case Undone(target, result, detail):
+            return f"undo of {target}: {result.value}" + (f": {detail}" if detail else "")
+        case Verdict(None, reason, _):
+            return f"refused: {reason}"
+        case Verdict(outcome, reason, undo_failed):
+            return f"{outcome.value}: {reason}" + (" An undo failed." if undo_failed else "")
+        case _:
+            assert_never(event)

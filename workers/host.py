@@ -1,0 +1,166 @@
+"""Runs what beat decided, in this process: claim, guards, engine, end (DESIGN 2)."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from experiments.engine.interrupter import interrupting
+from experiments.engine.run import run
+
+from experiments import narration
+from experiments.chance import Draw
+from experiments.clock import Clock
+from experiments.engine.host import Host
+from experiments.engine.progress import Progress
+from experiments.engine.stop import Stop
+from experiments.faults.injection import Faults, Reverser, RunIdentity
+from experiments.format.document import Document
+from experiments.format.reader import read_experiment
+from experiments.journal import Journal
+from experiments.library import resolve
+from experiments.model import Experiment, Outcome
+from experiments.policy import Policy
+from workers.guards.all import first_refusal
+from workers.guards.armed import is_dry
+from workers.guards.facts import Facts
+from workers.intents import LedgerIntents
+from workers.ledger.protocol import Ledger, LedgerUnavailable
+from workers.ledger.records import Claim, ClaimDenied, Ending, FireEnd, Order
+from workers.permit import Permit
+from workers.recovery.lease import Lease
+
+log = logging.getLogger("cowbane.run")
+
+#: A mark expires this long after its run's deadline: time for the run's own undo.
+EXPIRY_GRACE = timedelta(seconds=60)
+#: Waits between attempts to write an end while the ledger is away; afterwards the reaper closes it.
+END_BACKOFF = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 10.0, 10.0, 10.0, 10.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunHost:
+    """One worker child's side of a run; everything it touches comes in from outside."""
+
+    ledger: Ledger
+    reverser: Reverser
+    injectables: Mapping[type, object]
+    policy: Policy
+    clock: Clock
+    sleep: Callable[[float], None]
+    environment: Mapping[str, str]
+    worker: str
+    solo: bool
+    told: Callable[[], None]  #: called after an end was written
+
+    def execute(self, queue: str, run_id: str) -> None:
+        """Run it if it is still to be run; a duplicate, late or forged message starts nothing."""
+        claim = self.ledger.claim(queue, run_id, self.worker, os.getpid())
+        if isinstance(claim, ClaimDenied):
+            log.info("run %s not claimed: %s", run_id, claim.value)
+            return
+        experiment, refusal = self._examined(claim.order)
+        if experiment is None or refusal:
+            self._refuse(claim, refusal)
+            return
+        log.info("run %s claimed: %s", run_id, experiment.title)
+        self._finish(claim, self._perform(claim, experiment))
+
+    def _examined(self, order: Order) -> tuple[Experiment | None, str]:
+        """The experiment, and why it may not start now."""
+        experiment, problems = read_experiment(Document(file=order.experiment, data=dict(order.document)))
+        if experiment is None:
+            return None, "; ".join(map(str, problems))
+        violations = self.policy.violations(experiment)
+        return experiment, "; ".join(violations) or first_refusal(order, self._facts(order)) or ""
+
+    def _facts(self, order: Order) -> Facts:
+        return Facts(
+            now=datetime.fromtimestamp(self.ledger.now() / 1000, UTC),
+            armed_by_repo=self.ledger.armed(),
+            other_reapers=self.ledger.other_reapers(order.queue, self.worker),
+            solo=self.solo,
+        )
+
+    def _perform(self, claim: Claim, experiment: Experiment) -> Journal:
+        stop, left = Stop(), claim.deadline - datetime.fromtimestamp(self.ledger.now() / 1000, UTC)
+        deadline = self.clock.now() + left
+        with Lease(self.ledger, claim.hold, stop=stop, clock=self.clock, deadline=deadline) as lease:
+            host = self._host(claim, stop, lease, deadline)
+            with interrupting(stop, "the worker was told to stop"):
+                return run(experiment, host)
+
+    def _host(self, claim: Claim, stop: Stop, lease: Lease, deadline: datetime) -> Host:
+        order, dry = claim.order, is_dry(claim.order, self._facts(claim.order))
+        identity = RunIdentity(
+            run=order.run_id,
+            epoch=claim.hold.epoch,
+            queue=order.queue,
+            cluster=order.cluster,
+            expires=deadline + EXPIRY_GRACE,
+        )
+        permit = Permit(ledger=self.ledger, claim=claim, lease=lease, facts=lambda: self._facts(order))
+        faults = Faults(
+            identity=identity,
+            log=LedgerIntents(self.ledger, claim.hold),
+            clock=self.clock,
+            stop=stop,
+            permit=permit.ask,
+            dry=dry,
+        )
+        return Host(
+            clock=self.clock,
+            stop=stop,
+            draw=Draw(bytes.fromhex(order.run_seed)),
+            faults=faults,
+            reverser=self.reverser,
+            resolve=resolve,
+            injectables=self.injectables,
+            policy=self.policy,
+            environment=self.environment,
+            values=order.values,
+            dry=dry,
+            progress=lambda event: _tell(order.run_id, event),
+            run_id=order.run_id,
+            schedule=order.schedule,
+            run_seed=order.run_seed,
+            sleep=self.sleep,
+        )
+
+    def _finish(self, claim: Claim, journal: Journal) -> None:
+        if journal.refused:
+            self._refuse(claim, journal.refused)
+            return
+        ending = Ending(
+            outcome=journal.outcome or Outcome.ERROR,
+            reason=journal.reason,
+            dry=journal.dry,
+            undo_failed=journal.undo_failed,
+            journal=journal.as_dict(),
+        )
+        self._surely(lambda: self.ledger.end(claim.hold, ending), claim.order.run_id)
+
+    def _refuse(self, claim: Claim, refusal: str) -> None:
+        log.info("run %s not running: %s", claim.order.run_id, refusal)
+        self._surely(lambda: self.ledger.refuse(claim.hold, FireEnd.SKIPPED, refusal), claim.order.run_id)
+
+    def _surely(self, write: Callable[[], bool], run_id: str) -> None:
+        """Write the end, also over an outage; a run that was taken over meanwhile is somebody else's."""
+        for seconds in (*END_BACKOFF, None):
+            try:
+                if not write():
+                    log.warning("run %s: its end was not ours to write any more", run_id)
+                self.told()
+                return
+            except LedgerUnavailable as down:
+                log.warning("run %s: its end could not be written: %s", run_id, down)
+            if seconds is not None:
+                self.sleep(seconds)
+
+
+def _tell(run_id: str, event: Progress) -> None:
+    if text := narration.line(event):
+        log.info("run %s: %s", run_id, text)

@@ -1,0 +1,172 @@
+"""The composition root: the one place where a worker's parts are put together from its settings."""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import socket
+import threading
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import TYPE_CHECKING
+
+from experiments.clock import SystemClock
+from workers.embedded import EmbeddedRedis
+from workers.settings import NOTIFY_QUEUE, Settings, SettingsError
+
+if TYPE_CHECKING:
+    from experiments.faults.intent import Intent
+    from experiments.kubernetes.gateway import Gateway
+    from experiments.policy import Policy
+    from workers.host import RunHost
+    from workers.ledger.redis import RedisLedger
+    from workers.notifier.outbox import DeliveryReport
+    from workers.recovery.reaper import Reaper
+
+log = logging.getLogger("cowbane")
+
+#: This worker's name: a new one per incarnation, because process ids and host names come back. Made
+#: in the parent and inherited by its children, so that a reaper knows its own.
+WORKER = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
+
+_clock = SystemClock()
+_sleep: Callable[[float], object] = threading.Event().wait
+
+
+def redis_url(settings: Settings) -> str:
+    """The Redis of the settings, else the embedded server's."""
+    return settings.redis_url or EmbeddedRedis(settings.state_dir).url
+
+
+@cache
+def settings() -> Settings:
+    """This process's settings."""
+    return Settings.from_env(os.environ)
+
+
+@cache
+def ledger() -> RedisLedger:
+    """The deployment's ledger; its connections belong to the process that opens them."""
+    from workers.ledger.redis import RedisLedger
+
+    return RedisLedger.connect(redis_url(settings()), settings().deployment)
+
+
+@cache
+def policy() -> Policy:
+    """What this worker lets a file do: its own mount says, never the repo."""
+    from experiments.policy import Policy
+
+    path = settings().policy_file
+    if path is None:
+        return Policy()
+    from experiments.format.document import Document, read_document
+
+    document = read_document(path)
+    if not isinstance(document, Document):
+        raise SettingsError("; ".join(map(str, document)))
+    read = Policy.read(document.data)
+    if isinstance(read, list):
+        raise SettingsError(f"{path}: {'; '.join(read)}")
+    return read
+
+
+@cache
+def gateway() -> Gateway:
+    """The cluster, within the policy's namespaces; nothing is connected before the first call."""
+    from experiments.kubernetes.gateway import Gateway
+
+    return Gateway.connect(namespaces=_named_namespaces())
+
+
+def run_host() -> RunHost:
+    """What a child runs with."""
+    from experiments.kubernetes.gateway import Gateway
+    from experiments.kubernetes.reversal import Reversal
+    from workers.host import RunHost
+
+    return RunHost(
+        ledger=ledger(),
+        reverser=Reversal(gateway()),
+        injectables={Gateway: gateway()},
+        policy=policy(),
+        clock=_clock,
+        sleep=_pause,
+        environment=os.environ,
+        worker=WORKER,
+        solo=settings().solo,
+        told=wake_notifier,
+    )
+
+
+def reaper(queues: tuple[str, ...]) -> Reaper:
+    """What a worker's parent looks after its queues with."""
+    from experiments.kubernetes.reversal import Reversal
+    from workers.recovery.reaper import Reaper
+    from workers.recovery.rollbacks import Rollbacks
+    from workers.recovery.settlement import Settlement
+
+    reverser = Reversal(gateway())
+    settlement = Settlement(
+        ledger=ledger(),
+        reverser=reverser,
+        clock=_clock,
+        sleep=_pause,
+        rollbacks=Rollbacks(host=run_host()).play,
+        told=wake_notifier,
+    )
+    return Reaper(
+        ledger=ledger(),
+        queues=queues,
+        worker=WORKER,
+        cluster=settings().cluster,
+        settlement=settlement,
+        reverser=reverser,
+        marks=_marks,
+        clock=_clock,
+    )
+
+
+def deliver() -> DeliveryReport:
+    """Give every channel of the repo in force its turn."""
+    from workers.notifier.destination import from_json
+    from workers.notifier.outbox import deliver_pending
+    from workers.notifier.secret import Keyring
+    from workers.notifier.switchboard import channels
+
+    wanted = channels(from_json(ledger().notifications()), Keyring.from_env(os.environ), _clock)
+    return deliver_pending(ledger(), wanted, holder=WORKER, clock=_clock)
+
+
+def wake_notifier() -> None:
+    """Ask for a delivery now; beat asks again every second while something waits."""
+    from kombu.exceptions import OperationalError
+
+    from workers.app import app
+
+    try:
+        app.send_task("cowbane.notify", queue=NOTIFY_QUEUE, expires=5)
+    except (OperationalError, OSError) as down:
+        log.warning("the notifier could not be woken, beat will: %s", down)
+
+
+def _marks() -> Sequence[Intent]:
+    from experiments.faults.intent import Intent
+    from experiments.kubernetes.marks import find_marks
+
+    found = find_marks(gateway(), _named_namespaces())
+    for problem in found:
+        if not isinstance(problem, Intent):
+            log.warning("%s: %s", problem.where, problem.sentence)
+    return [each for each in found if isinstance(each, Intent)]
+
+
+def _named_namespaces() -> tuple[str, ...] | None:
+    """The policy's namespaces; None where it names none or only patterns: the account decides."""
+    names = policy().namespaces
+    return None if names is None or any(set(name) & set("*?[") for name in names) else names
+
+
+def _pause(seconds: float) -> None:
+    _sleep(seconds)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 import re
 
 from experiments.rehearsal.kinds import DEPLOYMENTS, NAMESPACES, PODS, REPLICA_SETS, Address, Json, Kind
@@ -29,6 +30,7 @@ SERVER_OWNED = (
     "selfLink",
 )
 VANISH_WHEN_EMPTY = ("annotations", "finalizers", "labels", "managedFields", "ownerReferences")
+REQUIRED = "FieldValueRequired"
 NOT_STRINGS = "labels and annotations map strings to strings"
 DNS_NAME = re.compile(r"[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?")
 
@@ -78,15 +80,22 @@ def as_updated(address: Address, kind: Kind, live: Json, new: Json) -> Json:
 
 
 def check(address: Address, body: Json) -> None:
-    """Refuse what the real server would never store."""
+    """Refuse what the real server would never store, and nothing here could live with."""
     if not DNS_NAME.fullmatch(address.name):
         problem = f'Invalid value: "{address.name}": must be a lowercase RFC 1123 subdomain'
         raise invalid(address, "metadata.name", problem)
-    spec = body.get("spec") or {}
+    if not all(isinstance(each, dict) and each.get("uid") for each in _owners(body)):
+        raise invalid(address, "metadata.ownerReferences.uid", "Required value", REQUIRED)
+    spec = _object(address, "spec", body.get("spec"))
     if address.resource in (DEPLOYMENTS.resource, REPLICA_SETS.resource):
-        _check_template(address, spec)
-    if address.resource == PODS.resource and not spec.get("containers"):
-        raise invalid(address, "spec.containers", "Required value", "FieldValueRequired")
+        _check_workload(address, spec)
+    if address.resource == PODS.resource:
+        _check_containers(address, "spec", spec)
+
+
+def version_of(body: Json) -> str:
+    """The version that a body says it rests on, if any."""
+    return str(_metadata(body).get("resourceVersion") or "")
 
 
 def check_preconditions(address: Address, live: Json, *, uid: str, version: str) -> None:
@@ -114,14 +123,45 @@ def stored_form(kind: Kind, body: Json) -> Json:
     return {**overlay(_defaults(kind), body), **versioned, "metadata": meta}
 
 
-def _check_template(address: Address, spec: Json) -> None:
-    labels = (spec.get("template") or {}).get("metadata") or {}
-    chosen = label_selector(spec.get("selector") or {})
+def _check_workload(address: Address, spec: Json) -> None:
+    replicas = spec["replicas"]
+    if not isinstance(replicas, int) or replicas < 0:
+        problem = f"Invalid value: {replicas}: must be greater than or equal to 0"
+        raise invalid(address, "spec.replicas", problem)
+    template = _object(address, "spec.template", spec.get("template"))
+    labels = _object(address, "spec.template.metadata", template.get("metadata"))
+    chosen = label_selector(_object(address, "spec.selector", spec.get("selector")))
     if not chosen:
-        raise invalid(address, "spec.selector", "Required value", "FieldValueRequired")
+        raise invalid(address, "spec.selector", "Required value", REQUIRED)
     if not chosen.matches({"metadata": labels}):
-        problem = f"Invalid value: {labels.get('labels')}: `selector` does not match template `labels`"
+        shown = json.dumps(labels.get("labels"), separators=(",", ":"))
+        problem = f"Invalid value: {shown}: `selector` does not match template `labels`"
         raise invalid(address, "spec.template.metadata.labels", problem)
+    _check_containers(
+        address, "spec.template.spec", _object(address, "spec.template.spec", template.get("spec"))
+    )
+
+
+def _check_containers(address: Address, field: str, spec: Json) -> None:
+    containers = spec.get("containers")
+    if not isinstance(containers, list) or not containers:
+        raise invalid(address, f"{field}.containers", "Required value", REQUIRED)
+    for number, container in enumerate(containers):
+        if not _object(address, f"{field}.containers[{number}]", container).get("name"):
+            raise invalid(address, f"{field}.containers[{number}].name", "Required value", REQUIRED)
+
+
+def _object(address: Address, field: str, value: object) -> Json:
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise invalid(address, field, f"Invalid value: {json.dumps(value)}: must be an object")
+    return value
+
+
+def _owners(body: Json) -> list[object]:
+    owners = body["metadata"].get("ownerReferences", [])
+    return owners if isinstance(owners, list) else [owners]
 
 
 def _defaults(kind: Kind) -> Json:
@@ -153,5 +193,7 @@ def _metadata(body: Json) -> Json:
 
 
 def _words_are_strings(meta: Json) -> bool:
-    words = [value for key in ("labels", "annotations") for value in (meta.get(key) or {}).values()]
-    return all(isinstance(word, str) for word in words)
+    maps = [meta.get(key) or {} for key in ("labels", "annotations")]
+    return all(
+        isinstance(each, dict) and all(isinstance(word, str) for word in each.values()) for each in maps
+    )

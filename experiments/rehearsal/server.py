@@ -6,26 +6,34 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
-from typing import Any
 
 from aiohttp import web
 
-from experiments.rehearsal import requests, views
+from experiments.rehearsal import views
+from experiments.rehearsal.bodies import applied, of_kind, sent
 from experiments.rehearsal.kinds import Json
-from experiments.rehearsal.manifests import ManifestError, read_manifests
 from experiments.rehearsal.ownership import Writer
 from experiments.rehearsal.pulse import Pulse
-from experiments.rehearsal.requests import Target, is_true, target_of, whole_number, writer_of
+from experiments.rehearsal.requests import (
+    Target,
+    deletion_of,
+    is_true,
+    target_of,
+    wants_metadata_only,
+    whole_number,
+    writer_of,
+)
 from experiments.rehearsal.selectors import Selector, selector
 from experiments.rehearsal.status import (
     StatusError,
-    bad_request,
     invalid_options,
     method_not_allowed,
     success,
     unsupported_media_type,
 )
 from experiments.rehearsal.store import Store
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 MERGE = "application/merge-patch+json"
 APPLY = "application/apply-patch+yaml"
@@ -35,6 +43,8 @@ WATCH_SECONDS = 30 * 60
 
 #: What the simulated cluster calls itself; the version whose answers it gives.
 VERSION: Json = {"major": "1", "minor": "37", "gitVersion": "v1.37.2+rehearsal", "platform": "simulated"}
+
+REVIEW = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
 
 #: These answer with the object that was deleted, all others with a Status.
 RETURNED_WHEN_DELETED = ("namespaces", "pods", "services")
@@ -50,11 +60,9 @@ def application(store: Store, pulse: Pulse) -> web.Application:
     app.router.add_get("/apis", front.groups)
     app.router.add_get("/api/{version}", front.resources)
     app.router.add_get("/apis/{version:[^/]+/[^/]+}", front.resources)
+    app.router.add_post(REVIEW, front.review)
     app.router.add_route("*", "/{path:.*}", front.objects)
     return app
-
-
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 @web.middleware
@@ -86,6 +94,10 @@ class _Front:
         found = views.resources(request.match_info["version"])
         return _json(found) if found else _nothing_here()
 
+    async def review(self, request: web.Request) -> web.Response:
+        """May this be done? Here everything may."""
+        return _json({**await sent(request), "status": {"allowed": True}}, HTTPStatus.CREATED)
+
     async def objects(self, request: web.Request) -> web.StreamResponse:
         """Every request on objects: the method and whether the path names one decide."""
         target = target_of(request.path)
@@ -109,11 +121,11 @@ class _Front:
         raise method_not_allowed()
 
     def _get(self, request: web.Request, target: Target) -> web.Response:
-        partly = requests.wants_metadata_only(request.headers.get("Accept", ""))
+        partly = wants_metadata_only(request.headers.get("Accept", ""))
         return _json(views.shown(target, self._store.get(target.address), metadata_only=partly))
 
     def _list(self, request: web.Request, target: Target) -> web.Response:
-        partly = requests.wants_metadata_only(request.headers.get("Accept", ""))
+        partly = wants_metadata_only(request.headers.get("Accept", ""))
         page = self._store.page(
             target.kind,
             target.namespace,
@@ -124,12 +136,12 @@ class _Front:
         return _json(views.listed(target, page, metadata_only=partly))
 
     async def _create(self, request: web.Request, target: Target) -> web.Response:
-        body = _of(target, await _sent(request))
+        body = of_kind(target, await sent(request))
         made = self._store.create(target.kind, body, _writer(request, target), namespace=target.namespace)
         return _json(views.shown(target, made), HTTPStatus.CREATED)
 
     async def _replace(self, request: web.Request, target: Target) -> web.Response:
-        body = _of(target, await _sent(request))
+        body = of_kind(target, await sent(request))
         new = self._store.replace(target.address, body, _writer(request, target))
         return _json(views.shown(target, new))
 
@@ -138,7 +150,7 @@ class _Front:
             return await self._apply(request, target)
         if request.content_type != MERGE:
             raise unsupported_media_type([MERGE, APPLY])
-        new = self._store.patch(target.address, await _sent(request), _writer(request, target))
+        new = self._store.patch(target.address, await sent(request), _writer(request, target))
         return _json(views.shown(target, new))
 
     async def _apply(self, request: web.Request, target: Target) -> web.Response:
@@ -146,14 +158,14 @@ class _Front:
             raise invalid_options(
                 "PatchOptions", "fieldManager", "Required value: is required for apply patch"
             )
-        config = _of(target, await _applied(request))
+        config = of_kind(target, await applied(request))
         force, by = is_true(request.query, "force"), _writer(request, target)
         is_new = self._store.find(target.address) is None
         new = self._store.apply(target.address, config, by, force=force)
         return _json(views.shown(target, new), HTTPStatus.CREATED if is_new else HTTPStatus.OK)
 
     async def _delete(self, request: web.Request, target: Target) -> web.Response:
-        asked = requests.deletion_of(request.query, await _sent(request) if request.can_read_body else {})
+        asked = deletion_of(request.query, await sent(request) if request.can_read_body else {})
         gone = self._store.delete(
             target.address, uid=asked.uid, version=asked.version, grace=asked.grace, dry_run=asked.dry_run
         )
@@ -163,7 +175,7 @@ class _Front:
 
     async def _watch(self, request: web.Request, target: Target) -> web.StreamResponse:
         """Changes as they come, one JSON object a line, until the time is over or the client has gone."""
-        partly = requests.wants_metadata_only(request.headers.get("Accept", ""))
+        partly = wants_metadata_only(request.headers.get("Accept", ""))
         chosen = _selector(request, target)
         seconds = whole_number(request.query, "timeoutSeconds") or WATCH_SECONDS
         version = whole_number(request.query, "resourceVersion")
@@ -190,38 +202,6 @@ class _Front:
 
 async def _tell(stream: web.StreamResponse, kind: str, item: Json) -> None:
     await stream.write(json.dumps({"type": kind, "object": item}).encode() + b"\n")
-
-
-async def _sent(request: web.Request) -> Json:
-    """The body, which must be a JSON object."""
-    try:
-        body = json.loads(await request.text())
-    except ValueError as broken:
-        raise bad_request(f"expected a JSON object, found {broken}") from None
-    return _object(body)
-
-
-async def _applied(request: web.Request) -> Json:
-    try:
-        found = read_manifests(await request.text(), "applied configuration")
-    except ManifestError as broken:
-        raise bad_request(str(broken)) from None
-    return _object(found[0] if len(found) == 1 else None)
-
-
-def _object(body: Any) -> Json:
-    if not isinstance(body, dict):
-        raise bad_request("expected one object")
-    return body
-
-
-def _of(target: Target, body: Json) -> Json:
-    """The body, unless it says that it is of another kind than the path."""
-    named = (body.get("apiVersion", target.api_version), body.get("kind", target.kind.name))
-    if named != (target.api_version, target.kind.name):
-        expected = f"{target.api_version} {target.kind.name}"
-        raise bad_request(f"expected an object of {expected}, found {' '.join(map(str, named))}")
-    return body
 
 
 def _selector(request: web.Request, target: Target) -> Selector:

@@ -95,7 +95,7 @@ class Store:
         """PUT: the whole object anew; a custom one only by who says which version it replaces."""
         with self._lock:
             live = self.get(address)
-            if BY_RESOURCE[address.resource].custom and not body["metadata"].get("resourceVersion"):
+            if BY_RESOURCE[address.resource].custom and not rules.version_of(body):
                 problem = "Invalid value: 0: must be specified for an update"
                 raise invalid(address, "metadata.resourceVersion", problem)
             return self._update(address, live, body, by)

@@ -118,6 +118,42 @@ def test_a_deployment_does_not_understand_a_strategic_merge(cluster: SimulatedCl
     assert urllib3.request("PATCH", path, body=b"{}", headers=headers, retries=False).status == 415
 
 
+@pytest.mark.parametrize(
+    "patch",
+    [
+        "words",
+        [],
+        {"metadata": "words"},
+        {"metadata": {"labels": ["a"]}},
+        {"metadata": {"annotations": {"a": {}}}},
+        {"metadata": {"ownerReferences": [{"name": "nobody"}]}},
+        {"spec": "words"},
+        {"spec": {"replicas": -1}},
+        {"spec": {"replicas": "many"}},
+        {"spec": {"selector": None}},
+        {"spec": {"selector": {"matchLabels": {"app": "other"}}}},
+        {"spec": {"template": []}},
+        {"spec": {"template": {"spec": {"containers": []}}}},
+        {"spec": {"template": {"spec": {"containers": [{"image": "nameless:1"}]}}}},
+    ],
+)
+def test_what_no_controller_could_live_with_is_refused_and_nothing_is_touched(
+    cluster: SimulatedCluster, patch: object
+) -> None:
+    path = "/apis/apps/v1/namespaces/shop/deployments/repeater"
+    before = _call(cluster, "GET", path)
+    refused = _call(cluster, "PATCH", path, patch)
+    assert refused["kind"] == "Status"
+    assert refused["code"] in (400, 422)
+    assert _call(cluster, "GET", path) == before
+
+
+def test_everything_may_be_done(cluster: SimulatedCluster) -> None:
+    path = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
+    asked = {"spec": {"resourceAttributes": {"verb": "patch", "resource": "pods", "namespace": "shop"}}}
+    assert _call(cluster, "POST", path, asked)["status"] == {"allowed": True}
+
+
 def test_a_port_that_is_taken_is_said_at_once(cluster: SimulatedCluster) -> None:
     port = int(cluster.url.rpartition(":")[2])
     with pytest.raises(OSError, match="address already in use"), SimulatedCluster(port=port):
@@ -184,7 +220,11 @@ def _ready(cluster: SimulatedCluster) -> int:
 
 def _call(cluster: SimulatedCluster, method: str, path: str, body: object = None) -> Json:
     raw = None if body is None else json.dumps(body).encode()
-    answer: Json = urllib3.request(method, cluster.url + path, body=raw, retries=False).json()
+    content = "application/merge-patch+json" if method == "PATCH" else "application/json"
+    headers = {"Content-Type": content}
+    answer: Json = urllib3.request(
+        method, cluster.url + path, body=raw, headers=headers, retries=False
+    ).json()
     return answer
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from experiments.format.substitution import has_reference, substitute
 from experiments.model import Json
 
 #: Arguments by which the activities of our library name a namespace.
 ARGUMENTS = ("ns", "namespace", "pod_namespace")
-_REFERENCE = re.compile(r"\$\{([^}]+)\}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +58,5 @@ def _known(configuration: Json) -> dict[str, Json]:
 
 
 def _substituted(text: str, known: Mapping[str, Json]) -> str | None:
-    if any(name not in known for name in _REFERENCE.findall(text)):
-        return None
-    return _REFERENCE.sub(lambda found: str(known[found[1]]), text)
+    value = substitute(text, known)
+    return None if has_reference(value) else str(value)

@@ -8,6 +8,7 @@ for a lost race. An unreachable store raises `LedgerUnavailable`, with one sente
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from experiments.faults.intent import Intent, Undone
@@ -41,6 +42,18 @@ KEEP_SECONDS = 7 * 24 * 3600
 HISTORY = 10_000
 #: How many events a channel may be behind.
 EVENTS_KEPT = 100_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leases:
+    """How long each right lasts without renewal, in seconds; only tests choose others."""
+
+    run: float = LEASE_SECONDS
+    lead: float = LEADER_SECONDS
+    reaper: float = REAPER_FRESH_SECONDS
+
+
+DEFAULT_LEASES = Leases()
 
 
 class LedgerUnavailable(Exception):

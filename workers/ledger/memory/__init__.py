@@ -15,13 +15,14 @@ from workers.ledger.memory.intents import MemoryIntents
 from workers.ledger.memory.reapers import MemoryReapers
 from workers.ledger.memory.runs import MemoryRuns
 from workers.ledger.memory.tables import Tables
+from workers.ledger.protocol import DEFAULT_LEASES, Leases
 
 
 class MemoryLedger(MemoryFires, MemoryRuns, MemoryIntents, MemoryReapers, MemoryEvents):
     """A `workers.ledger.protocol.Ledger` that lives and dies with its process."""
 
-    def __init__(self, clock: Clock, seed: bytes = b"") -> None:
-        self._tables = Tables(clock=clock, seed=seed or secrets.token_bytes(32))
+    def __init__(self, clock: Clock, seed: bytes = b"", leases: Leases = DEFAULT_LEASES) -> None:
+        self._tables = Tables(clock=clock, seed=seed or secrets.token_bytes(32), leases=leases)
 
     def notifications(self) -> str:
         with self._tables.lock:

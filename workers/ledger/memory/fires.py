@@ -7,7 +7,6 @@ from collections.abc import Collection, Mapping, Sequence
 from experiments.model import Outcome
 from workers.ledger import telling
 from workers.ledger.memory.tables import Run, Tables
-from workers.ledger.protocol import LEADER_SECONDS
 from workers.ledger.records import Decided, Decision, Dispatch, FireEnd, Order, RunState
 from workers.notifier.events import Event
 
@@ -25,7 +24,7 @@ class MemoryFires:
             if tables.lead_until <= now:
                 tables.fence = max(tables.fence + 1, now * 1000)
             tables.leader = replica
-            tables.lead_until = now + int(LEADER_SECONDS * 1000)
+            tables.lead_until = now + int(tables.leases.lead * 1000)
             return tables.fence
 
     def resign(self, replica: str, fence: int) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from workers.ledger.memory.tables import Tables
-from workers.ledger.protocol import LEASE_SECONDS, REAPER_FRESH_SECONDS
 from workers.ledger.records import Held, Hold, RunState
 
 
@@ -18,7 +17,7 @@ class MemoryReapers:
 
     def other_reapers(self, queue: str, worker: str) -> int:
         with self._tables.lock:
-            heard_since = self._tables.now() - REAPER_FRESH_SECONDS * 1000
+            heard_since = self._tables.now() - self._tables.leases.reaper * 1000
             heard = self._tables.reapers.get(queue, {})
             return sum(name != worker and at >= heard_since for name, at in heard.items())
 
@@ -45,5 +44,5 @@ class MemoryReapers:
             if run is None or not run.active or run.epoch != epoch:
                 return None
             run.state, run.epoch, run.worker, run.pid = RunState.UNDOING, epoch + 1, worker, 0
-            run.lease_until = self._tables.now() + int(LEASE_SECONDS * 1000)
+            run.lease_until = self._tables.lease()
             return Hold(queue=queue, run_id=run_id, epoch=run.epoch, worker=worker)

@@ -6,7 +6,6 @@ from datetime import timedelta
 
 from workers.ledger import telling
 from workers.ledger.memory.tables import EPOCH, Run, Tables
-from workers.ledger.protocol import LEASE_SECONDS
 from workers.ledger.records import Claim, ClaimDenied, Ending, FireEnd, Hold, RunRecord, RunState
 
 
@@ -26,7 +25,7 @@ class MemoryRuns:
                 self._tables.end_fire(run, FireEnd.MISSED, telling.unclaimed(run.order))
                 return ClaimDenied.LATE
             run.state, run.epoch, run.worker, run.pid = RunState.CLAIMED, run.epoch + 1, worker, pid
-            run.lease_until = now + int(LEASE_SECONDS * 1000)
+            run.lease_until = self._tables.lease()
             run.deadline = now + int(run.order.deadline * 1000)
             hold = Hold(queue=queue, run_id=run_id, epoch=run.epoch, worker=worker)
             return Claim(order=run.order, hold=hold, deadline=EPOCH + timedelta(milliseconds=run.deadline))
@@ -36,7 +35,7 @@ class MemoryRuns:
             run = self._held(hold)
             if run is None:
                 return False
-            run.lease_until = self._tables.now() + int(LEASE_SECONDS * 1000)
+            run.lease_until = self._tables.lease()
             return True
 
     def start(self, hold: Hold) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 from experiments.clock import Clock
 from experiments.faults.intent import Intent, Undone
 from experiments.model import Outcome
-from workers.ledger.protocol import HISTORY
+from workers.ledger.protocol import HISTORY, Leases
 from workers.ledger.records import Dispatch, FireEnd, Hold, Order, RunState
 from workers.ledger.telling import about, rfc3339
 from workers.notifier.events import Event, EventName
@@ -77,6 +77,7 @@ class Tables:
 
     clock: Clock
     seed: bytes
+    leases: Leases
     lock: threading.RLock = field(default_factory=threading.RLock)
     leader: str = ""
     fence: int = 0
@@ -95,6 +96,10 @@ class Tables:
 
     def now(self) -> int:
         return (self.clock.now() - EPOCH) // timedelta(milliseconds=1)
+
+    def lease(self) -> int:
+        """Until when a hold taken or renewed now lasts."""
+        return self.now() + int(self.leases.run * 1000)
 
     def leads(self, fence: int) -> bool:
         """True while nobody led after `fence`."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from workers.ledger.protocol import DEFAULT_LEASES, Leases
 from workers.ledger.redis.address import parse
 from workers.ledger.redis.durability import Durability, durability
 from workers.ledger.redis.events import RedisEvents
@@ -23,17 +24,18 @@ from workers.settings import SettingsError
 class RedisLedger(RedisFires, RedisRuns, RedisIntents, RedisReapers, RedisEvents):
     """A `workers.ledger.protocol.Ledger` that every process of a deployment shares."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, leases: Leases = DEFAULT_LEASES) -> None:
         self._store = store
+        self._leases = leases
 
     @classmethod
-    def connect(cls, url: str, deployment: str) -> RedisLedger:
+    def connect(cls, url: str, deployment: str, leases: Leases = DEFAULT_LEASES) -> RedisLedger:
         """The ledger of a deployment, not asked anything yet; raises `SettingsError` for a wrong URL."""
         if not re.fullmatch(r"[A-Za-z0-9._-]+", deployment):
             raise SettingsError(
                 f"COWBANE_DEPLOYMENT: expected letters, digits, dots, dashes, found {deployment!r}"
             )
-        return cls(Store(parse(url), Keys(deployment)))
+        return cls(Store(parse(url), Keys(deployment)), leases)
 
     def notifications(self) -> str:
         return str(self._store.read("HGET", self._store.keys.named("repo"), "notifications") or "[]")

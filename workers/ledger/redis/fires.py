@@ -6,7 +6,7 @@ import json
 import secrets
 from collections.abc import Collection, Mapping, Sequence
 
-from workers.ledger.protocol import LEADER_SECONDS
+from workers.ledger.protocol import Leases
 from workers.ledger.records import Decided, Decision, Dispatch
 from workers.ledger.redis.keys import Place
 from workers.ledger.redis.store import Store
@@ -25,9 +25,10 @@ class RedisFires:
     """`Leadership` and `FireBook`."""
 
     _store: Store
+    _leases: Leases
 
     def lead(self, replica: str) -> int | None:
-        words = {"replica": replica, "lease_ms": int(LEADER_SECONDS * 1000)}
+        words = {"replica": replica, "lease_ms": int(self._leases.lead * 1000)}
         fence = self._store.call("lead", Place(), words, repeatable=True)
         return None if fence is None else int(fence)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 
+from workers.ledger.protocol import Leases
 from workers.ledger.records import Held, Hold, RunState
 from workers.ledger.redis.keys import Place
 from workers.ledger.redis.store import Store
@@ -15,13 +16,15 @@ class RedisReapers:
     """`ReaperBook`."""
 
     _store: Store
+    _leases: Leases
 
     def heartbeat(self, queue: str, worker: str) -> None:
-        self._store.call("heartbeat", Place(queue=queue), {"worker": worker}, repeatable=True)
+        self._store.call("heartbeat", Place(queue=queue), self._heard(worker), repeatable=True)
 
     def other_reapers(self, queue: str, worker: str) -> int:
-        words = {"worker": worker}
-        return int(self._store.call("other_reapers", Place(queue=queue), words, repeatable=True))
+        return int(
+            self._store.call("other_reapers", Place(queue=queue), self._heard(worker), repeatable=True)
+        )
 
     def held(self, queue: str) -> list[Held]:
         run_ids = self._store.read("ZRANGE", self._store.keys.named("leases", Place(queue=queue)), 0, -1)
@@ -31,9 +34,18 @@ class RedisReapers:
         return [each for each in found if each.state in (RunState.CLAIMED, RunState.UNDOING)]
 
     def take_over(self, queue: str, run_id: str, epoch: int, worker: str) -> Hold | None:
-        words = {"run_id": run_id, "epoch": epoch, "worker": worker, "token": secrets.token_hex(8)}
+        words: dict[str, object] = {
+            "run_id": run_id,
+            "epoch": epoch,
+            "worker": worker,
+            "token": secrets.token_hex(8),
+        }
+        words["lease_ms"] = int(self._leases.run * 1000)
         taken = self._store.call("take_over", Place(queue=queue, run_id=run_id), words, repeatable=True)
         return None if taken is None else Hold(queue=queue, run_id=run_id, epoch=int(taken), worker=worker)
+
+    def _heard(self, worker: str) -> dict[str, object]:
+        return {"worker": worker, "fresh_ms": int(self._leases.reaper * 1000)}
 
 
 def _held(queue: str, run: list[str]) -> Held:

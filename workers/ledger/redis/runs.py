@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
+from workers.ledger.protocol import Leases
 from workers.ledger.records import Claim, ClaimDenied, Ending, FireEnd, Hold, Order, RunRecord, RunState
 from workers.ledger.redis.keys import Place
 from workers.ledger.redis.store import Store
@@ -21,9 +22,10 @@ class RedisRuns:
     """`RunBook`."""
 
     _store: Store
+    _leases: Leases
 
     def claim(self, queue: str, run_id: str, worker: str, pid: int) -> Claim | ClaimDenied:
-        words = {"run_id": run_id, "worker": worker, "pid": pid, "token": _token()}
+        words = {"run_id": run_id, "worker": worker, "pid": pid, "token": _token(), **self._lease()}
         answer, *claimed = self._store.call(
             "claim", Place(queue=queue, run_id=run_id), words, repeatable=True
         )
@@ -37,7 +39,7 @@ class RedisRuns:
         )
 
     def renew(self, hold: Hold) -> bool:
-        words = {"run_id": hold.run_id, "epoch": hold.epoch}
+        words = {"run_id": hold.run_id, "epoch": hold.epoch, **self._lease()}
         return bool(self._store.call("renew", _place(hold), words, repeatable=True))
 
     def start(self, hold: Hold) -> bool:
@@ -75,6 +77,9 @@ class RedisRuns:
             queue, _, run_id = entry.rpartition("|")
             asked.append(("HGETALL", self._store.keys.named("run", Place(queue=queue, run_id=run_id))))
         return [_record(run, {}) for run in self._store.read_all(asked) if run]
+
+    def _lease(self) -> dict[str, int]:
+        return {"lease_ms": int(self._leases.run * 1000)}
 
 
 def _place(hold: Hold) -> Place:

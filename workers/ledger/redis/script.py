@@ -13,8 +13,6 @@ from workers.ledger import protocol
 
 CONSTANTS = {
     "KEEP_SECONDS": protocol.KEEP_SECONDS,
-    "LEASE_MS": int(protocol.LEASE_SECONDS * 1000),
-    "REAPER_FRESH_MS": int(protocol.REAPER_FRESH_SECONDS * 1000),
     "HISTORY": protocol.HISTORY,
     "EVENTS_KEPT": protocol.EVENTS_KEPT,
 }

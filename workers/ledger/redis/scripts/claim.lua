@@ -1,6 +1,6 @@
 -- Claimed once; the same token asks again after a lost answer and gets the same claim.
 -- KEYS: run waiting sent leases slots open events
--- ARGV: run_id worker pid token
+-- ARGV: run_id worker pid token lease_ms
 local run = redis.call('HMGET', K.run, 'state', 'token', 'start_by', 'unclaimed', 'deadline_ms')
 if not run[1] then
   return {'unknown'}
@@ -22,8 +22,8 @@ if at > tonumber(run[3]) then
 end
 redis.call('HINCRBY', K.run, 'epoch', 1)
 redis.call('HSET', K.run, 'state', 'claimed', 'worker', A.worker, 'pid', A.pid, 'token', A.token,
-  'lease_until', whole(at + LEASE_MS), 'deadline', whole(at + run[5]))
-redis.call('ZADD', K.leases, whole(at + LEASE_MS), A.run_id)
+  'lease_until', whole(at + A.lease_ms), 'deadline', whole(at + run[5]))
+redis.call('ZADD', K.leases, whole(at + A.lease_ms), A.run_id)
 redis.call('ZREM', K.waiting, A.run_id)
 redis.call('ZREM', K.sent, A.run_id)
 return claim()

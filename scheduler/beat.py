@@ -18,9 +18,9 @@ from scheduler.conductor import Conductor
 class Beat(celery.beat.Scheduler):
     """A Celery beat scheduler that never looks at Celery's own entries."""
 
-    def __init__(self, app: Any, *args: Any, lazy: bool = False, **options: Any) -> None:
+    def __init__(self, *args: Any, **options: Any) -> None:
         self._conductor: Conductor | None = None
-        super().__init__(app, *args, lazy=lazy, **options)
+        super().__init__(*args, **options)
 
     def setup_schedule(self) -> None:
         """Called once, when the process really starts: no I/O before."""

@@ -8,28 +8,28 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from experiments.engine.interrupter import interrupting
-from experiments.engine.run import run
-
 from experiments import narration
 from experiments.chance import Draw
 from experiments.clock import Clock
 from experiments.engine.host import Host
+from experiments.engine.interrupter import interrupting
 from experiments.engine.progress import Progress
+from experiments.engine.run import begin, configure, run
 from experiments.engine.stop import Stop
+from experiments.engine.undo import play_rollbacks
 from experiments.faults.injection import Faults, Reverser, RunIdentity
 from experiments.format.document import Document
 from experiments.format.reader import read_experiment
 from experiments.journal import Journal
 from experiments.library import resolve
-from experiments.model import Experiment, Outcome
+from experiments.model import Experiment, Outcome, RollbackStrategy
 from experiments.policy import Policy
 from workers.guards.all import first_refusal
 from workers.guards.armed import is_dry
 from workers.guards.facts import Facts
 from workers.intents import LedgerIntents
 from workers.ledger.protocol import Ledger, LedgerUnavailable
-from workers.ledger.records import Claim, ClaimDenied, Ending, FireEnd, Order
+from workers.ledger.records import Claim, ClaimDenied, Ending, FireEnd, Hold, Order
 from workers.permit import Permit
 from workers.recovery.lease import Lease
 
@@ -37,6 +37,8 @@ log = logging.getLogger("cowbane.run")
 
 #: A mark expires this long after its run's deadline: time for the run's own undo.
 EXPIRY_GRACE = timedelta(seconds=60)
+#: Nobody knows whether a lost run deviated, so `deviated` does not play either.
+PLAYED_WHEN_LOST = frozenset({RollbackStrategy.DEFAULT, RollbackStrategy.ALWAYS})
 #: Waits between attempts to write an end while the ledger is away; afterwards the reaper closes it.
 END_BACKOFF = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 10.0, 10.0, 10.0, 10.0)
 
@@ -94,23 +96,35 @@ class RunHost:
                 return run(experiment, host)
 
     def _host(self, claim: Claim, stop: Stop, lease: Lease, deadline: datetime) -> Host:
-        order, dry = claim.order, is_dry(claim.order, self._facts(claim.order))
-        identity = RunIdentity(
-            run=order.run_id,
-            epoch=claim.hold.epoch,
-            queue=order.queue,
-            cluster=order.cluster,
-            expires=deadline + EXPIRY_GRACE,
-        )
+        order = claim.order
         permit = Permit(ledger=self.ledger, claim=claim, lease=lease, facts=lambda: self._facts(order))
         faults = Faults(
-            identity=identity,
+            identity=_identity(order, claim.hold, deadline),
             log=LedgerIntents(self.ledger, claim.hold),
             clock=self.clock,
             stop=stop,
             permit=permit.ask,
-            dry=dry,
+            dry=is_dry(order, self._facts(order)),
         )
+        return self._hosting(order, stop, faults)
+
+    def roll_back(self, order: Order, hold: Hold) -> list[str]:
+        """Play the declared rollbacks of a run that lost its process; one sentence per failure."""
+        experiment, _ = read_experiment(Document(file=order.experiment, data=dict(order.document)))
+        if experiment is None or experiment.rollback_strategy not in PLAYED_WHEN_LOST:
+            return []
+        stop = Stop()
+        faults = Faults(
+            identity=_identity(order, hold, self.clock.now()),
+            log=LedgerIntents(self.ledger, hold),
+            clock=self.clock,
+            stop=stop,
+        )
+        running = begin(experiment, self._hosting(order, stop, faults))
+        ending = configure(running)
+        return [ending.reason] if ending else play_rollbacks(running, running.phase)
+
+    def _hosting(self, order: Order, stop: Stop, faults: Faults) -> Host:
         return Host(
             clock=self.clock,
             stop=stop,
@@ -122,7 +136,7 @@ class RunHost:
             policy=self.policy,
             environment=self.environment,
             values=order.values,
-            dry=dry,
+            dry=faults.dry,
             progress=lambda event: _tell(order.run_id, event),
             run_id=order.run_id,
             schedule=order.schedule,
@@ -159,6 +173,16 @@ class RunHost:
                 log.warning("run %s: its end could not be written: %s", run_id, down)
             if seconds is not None:
                 self.sleep(seconds)
+
+
+def _identity(order: Order, hold: Hold, deadline: datetime) -> RunIdentity:
+    return RunIdentity(
+        run=order.run_id,
+        epoch=hold.epoch,
+        queue=order.queue,
+        cluster=order.cluster,
+        expires=deadline + EXPIRY_GRACE,
+    )
 
 
 def _tell(run_id: str, event: Progress) -> None:

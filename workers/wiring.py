@@ -104,7 +104,6 @@ def reaper(queues: tuple[str, ...]) -> Reaper:
     """What a worker's parent looks after its queues with."""
     from experiments.kubernetes.reversal import Reversal
     from workers.recovery.reaper import Reaper
-    from workers.recovery.rollbacks import Rollbacks
     from workers.recovery.settlement import Settlement
 
     reverser = Reversal(gateway())
@@ -113,7 +112,7 @@ def reaper(queues: tuple[str, ...]) -> Reaper:
         reverser=reverser,
         clock=_clock,
         sleep=_pause,
-        rollbacks=Rollbacks(host=run_host()).play,
+        rollbacks=run_host().roll_back,
         told=wake_notifier,
     )
     return Reaper(

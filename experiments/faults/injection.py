@@ -86,6 +86,11 @@ class Faults:
         self._closed: set[str] = set()
 
     @property
+    def dry(self) -> bool:
+        """Whether everything happens but the mutation."""
+        return self._dry
+
+    @property
     def run(self) -> str:
         """Whose faults these are."""
         return self._identity.run
@@ -105,6 +110,12 @@ class Faults:
     def at(self, step: str) -> StepFaults:
         """The faults of one step."""
         return StepFaults(self, step)
+
+    def unhindered(self) -> Faults:
+        """The same faults under no stop and no guard: for the undo, where rollbacks may change things."""
+        same = Faults(identity=self._identity, log=self._log, clock=self._clock, stop=Stop(), dry=self._dry)
+        same._injections, same._closed = self._injections, self._closed
+        return same
 
     def permit(self) -> None:
         """Raise when the run must stop or may not inject now."""

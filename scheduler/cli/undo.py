@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
 from scheduler.cli.cluster import cluster_options, connected, found_faults
@@ -30,7 +32,7 @@ def undo(
     if not faults:
         click.echo(f"Nothing of {run} is injected." if run else "Nothing is injected.")
         raise SystemExit(1 if problems else 0)
-    if not yes and click.get_text_stream("stdin").isatty():
+    if not yes and sys.stdin.isatty():
         click.confirm(
             f"Undo {len(faults)} fault(s): {', '.join(str(each.target) for each in faults)}?", abort=True
         )

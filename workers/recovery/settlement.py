@@ -14,7 +14,7 @@ from experiments.faults.injection import Reverser
 from experiments.faults.intent import Intent, Undone, UndoResult
 from experiments.model import Outcome
 from workers.ledger.protocol import IntentBook, RunBook
-from workers.ledger.records import Ending, Hold, RunRecord
+from workers.ledger.records import Ending, Hold, Order
 from workers.recovery.lease import Lease
 
 log = logging.getLogger("cowbane.recovery")
@@ -40,7 +40,7 @@ class Settlement:
     reverser: Reverser
     clock: Clock
     sleep: Callable[[float], None]
-    rollbacks: Callable[[RunRecord], Sequence[str]]
+    rollbacks: Callable[[Order, Hold], Sequence[str]]
     told: Callable[[], None]  #: called after an end was written, so that people hear of it soon
 
     def close(self, hold: Hold, why: str) -> None:
@@ -49,7 +49,9 @@ class Settlement:
         if record is None:
             return
         with self._held(hold):
-            failures = list(self.rollbacks(record)) if record.started and record.order.armed else []
+            failures = (
+                list(self.rollbacks(record.order, hold)) if record.started and record.order.armed else []
+            )
             undone = self.repay(hold.queue, hold.run_id)
         failures += [each.detail for _, each in undone if each.result is UndoResult.FAILED]
         reason = " ".join([f"{why};", _summary(undone), *failures]).strip()

@@ -112,8 +112,8 @@ class Rig:
         self.ledger.decide(fence, [Decision(due=nominal, next_due=None, order=order)])
         return order
 
-    def _roll_back(self, record: RunRecord) -> list[str]:
-        self.rolled_back.append(record.order.run_id)
+    def _roll_back(self, order: Order, hold: Hold) -> list[str]:
+        self.rolled_back.append(order.run_id)
         return []
 
     def _tell(self) -> None:

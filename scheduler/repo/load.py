@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -16,6 +15,8 @@ from scheduler.repo.model import Limits, Queue, Repo, Schedule
 from scheduler.repo.schedule_file import ScheduleFile, read_schedule_files
 from scheduler.repo.settings import Settings
 from scheduler.repo.settings_file import read_settings
+from workers.notifier.destination import to_json
+from workers.notifier.settings import read_channels
 
 #: How often a repo that changes while it is read is read again.
 _ATTEMPTS = 3
@@ -96,7 +97,7 @@ def _repo(revision: str, settings: Settings, schedules: dict[str, Schedule], she
             namespace=limits.namespace.concurrent if limits.namespace else None,
         ),
         protected=tuple(settings.protected.namespaces),
-        notifications=json.dumps(settings.notifications),
+        notifications=to_json(read_channels(settings.notifications)[0]),
         schedules=schedules,
         experiments={path: each.data for path, each in shelf.files.items() if each},
     )

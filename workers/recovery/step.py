@@ -12,10 +12,10 @@ from workers.recovery.reaper import Reaper
 from workers.settings import NOTIFY_QUEUE
 
 
-class ReaperStep(bootsteps.StartStopStep):  # type: ignore[misc]
+class ReaperStep(bootsteps.StartStopStep):
     """Runs the reaper in a thread that outlives Celery's own shutdown: the process ends when it has."""
 
-    requires = {"celery.worker.components:Pool"}
+    requires = ("celery.worker.components:Pool",)
 
     def __init__(self, parent: Any, **options: Any) -> None:
         super().__init__(parent, **options)

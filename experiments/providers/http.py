@@ -1,0 +1,144 @@
+"""An HTTP activity: bounded in time and size, its socket shut when the run must stop.
+
+Redirects are followed on the same host only, so that a policy's list of hosts means what it says.
+In another thread than the main one, a connection being made ends by its connect time-out.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode, urljoin, urlsplit
+
+from experiments.failures import ActivityFailed
+from experiments.model import HttpProvider, Json
+from experiments.providers.surroundings import Surroundings
+
+if TYPE_CHECKING:
+    from experiments.providers.wire import Answer, Request
+
+#: Where a file gives no time-out; Chaos Toolkit would wait for ever.
+CONNECT_SECONDS, READ_SECONDS = 5.0, 30.0
+#: Of a body; the rest is cut off and the answer says `truncated`.
+BODY_LIMIT = 1024 * 1024
+REDIRECTS = 5
+
+
+def request(provider: HttpProvider, around: Surroundings) -> dict[str, Json]:
+    """`status`, `headers` and `body`, which is data when the answer is JSON; 4xx and 5xx are answers."""
+    asked = _request(provider, around)
+    for _ in range(REDIRECTS):
+        answer = _exchanged(asked, around)
+        following = urljoin(asked.url, _location(answer))
+        if following == asked.url or not _may_follow(asked, following):
+            return _output(answer)
+        asked = replace(asked, url=following)
+    raise ActivityFailed(f"{asked.shown}: redirected more than {REDIRECTS} times")
+
+
+def _request(provider: HttpProvider, around: Surroundings) -> Request:
+    from experiments.providers.wire import Request
+
+    method, headers = provider.method.upper(), _headers(provider, around)
+    url, arguments = str(around.substituted(provider.url)), around.substituted(_plain(provider.arguments))
+    if arguments and method == "GET":
+        url, arguments = f"{url}{'&' if '?' in url else '?'}{_form(arguments)}", None
+    if arguments:
+        headers.setdefault("content-type", "application/x-www-form-urlencoded")
+    return Request(
+        method=method,
+        url=_checked(url),
+        headers=headers,
+        body=_body(arguments, headers) if arguments else None,
+        timeout=_timeout(around.substituted(provider.timeout)),
+        verify=bool(around.substituted(provider.verify_tls)),
+        retries=provider.max_retries,
+    )
+
+
+def _headers(provider: HttpProvider, around: Surroundings) -> dict[str, str]:
+    return {name.lower(): str(around.substituted(value)) for name, value in provider.headers.items()}
+
+
+def _plain(arguments: Mapping[str, Json] | None) -> Json:
+    return dict(arguments) if isinstance(arguments, Mapping) else arguments
+
+
+def _form(arguments: Json) -> str:
+    return urlencode(arguments, doseq=True) if isinstance(arguments, dict) else str(arguments)
+
+
+def _checked(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ActivityFailed(f"expected a URL with http:// or https:// and a host, got {url!r}")
+    return url
+
+
+def _body(arguments: Json, headers: Mapping[str, str]) -> bytes:
+    return (json.dumps(arguments) if _is_json(headers["content-type"]) else _form(arguments)).encode()
+
+
+def _timeout(value: Json) -> tuple[float, float]:
+    match value:
+        case None:
+            return CONNECT_SECONDS, READ_SECONDS
+        case [int() | float() as connect, int() | float() as read]:
+            return float(connect), float(read)
+        case int() | float():
+            return float(value), float(value)
+        case _:
+            raise ActivityFailed(f"timeout: expected seconds or [connect, read], got {value!r}")
+
+
+def _exchanged(asked: Request, around: Surroundings) -> Answer:
+    from experiments.providers.wire import Sockets, exchange
+
+    if not around.policy.allows_url(asked.url):
+        raise ActivityFailed(f"{asked.shown}: the policy of this worker does not allow requests to this host")
+    sockets = Sockets()
+    with around.stop.on_stop(sockets.shut):
+        try:
+            return exchange(asked, sockets, BODY_LIMIT)
+        finally:
+            around.stop.check()  # a socket shut by the stop looks like a short answer, or a broken one
+
+
+def _location(answer: Answer) -> str:
+    redirects = answer.status in (301, 302, 303, 307, 308)
+    return answer.headers.get("Location", answer.headers.get("location", "")) if redirects else ""
+
+
+def _may_follow(asked: Request, following: str) -> bool:
+    here, there = urlsplit(asked.url), urlsplit(following)
+    return asked.method in ("GET", "HEAD") and there.scheme != "" and here.hostname == there.hostname
+
+
+def _output(answer: Answer) -> dict[str, Json]:
+    output: dict[str, Json] = {
+        "status": answer.status,
+        "headers": dict(answer.headers),
+        "body": _decoded(answer),
+    }
+    return {**output, "truncated": True} if answer.truncated else output
+
+
+def _decoded(answer: Answer) -> Json:
+    kind = next((value for name, value in answer.headers.items() if name.lower() == "content-type"), "")
+    if _is_json(kind):
+        with suppress(ValueError):
+            decoded: Json = json.loads(answer.body)
+            return decoded
+    charset = kind.partition("charset=")[2].partition(";")[0].strip(" \"'") or "utf-8"
+    try:
+        return answer.body.decode(charset, errors="replace")
+    except LookupError:
+        return answer.body.decode("utf-8", errors="replace")
+
+
+def _is_json(content_type: str) -> bool:
+    kind = content_type.partition(";")[0].strip().lower()
+    return kind == "application/json" or (kind.startswith("application/") and kind.endswith("+json"))

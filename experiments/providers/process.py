@@ -1,0 +1,129 @@
+"""A program: without a shell, in a process group of its own that never outlives the activity.
+
+Arguments given as one text are split as a shell splits words, on a laptop too, where Chaos Toolkit
+hands the text to a shell: pipes, redirections and `$(...)` in it are plain words here.
+"""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import signal
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from threading import Thread
+from typing import IO
+
+from experiments.failures import ActivityFailed
+from experiments.model import Json, ProcessProvider
+from experiments.providers.sentence import from_exception
+from experiments.providers.surroundings import Surroundings
+
+#: Of each of the two outputs; the rest is read and thrown away, so that the program never blocks.
+OUTPUT_LIMIT = 1024 * 1024
+#: How long an output may stay open after its program ended: a daemon it left behind may hold it.
+_DRAIN_SECONDS = 1.0
+
+
+def execute(provider: ProcessProvider, around: Surroundings) -> dict[str, Json]:
+    """`status`, `stdout` and `stderr`; a non-zero status is an answer, not a failure."""
+    timeout = _seconds(around.substituted(provider.timeout))
+    command = _command(provider, around)
+    with _group(command, around) as process, around.stop.on_stop(lambda: _kill(process)):
+        outputs = [_Output(process.stdout), _Output(process.stderr)]
+        try:
+            status = process.wait(timeout)
+        except subprocess.TimeoutExpired as late:
+            raise ActivityFailed(f"{command[0]} took longer than {timeout:g} s and was killed") from late
+        stdout, stderr = (output.text() for output in outputs)
+    around.stop.check()
+    return {"status": status, "stdout": stdout, "stderr": stderr}
+
+
+class _Output:
+    """One output, read as it comes by a thread of its own, kept up to the limit."""
+
+    def __init__(self, stream: IO[bytes] | None) -> None:
+        self._stream = stream
+        self._kept = bytearray()
+        self._reader = Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def text(self) -> str:
+        self._reader.join(_DRAIN_SECONDS)
+        return bytes(self._kept).decode("utf-8", errors="replace")
+
+    def _read(self) -> None:
+        if self._stream is None:
+            return
+        with self._stream as stream:
+            while chunk := os.read(stream.fileno(), 65536):
+                self._kept += chunk[: OUTPUT_LIMIT - len(self._kept)]
+
+
+@contextmanager
+def _group(command: list[str], around: Surroundings) -> Iterator[subprocess.Popen[bytes]]:
+    try:
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=dict(around.environment),
+            start_new_session=True,
+        )
+    except (OSError, ValueError) as wrong:
+        raise ActivityFailed(f"{command[0]} cannot be started: {from_exception(wrong)}") from wrong
+    try:
+        yield process
+    finally:
+        _kill(process)
+        process.wait()
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+
+
+def _command(provider: ProcessProvider, around: Surroundings) -> list[str]:
+    if not around.policy.allows_executable(provider.path):
+        raise ActivityFailed(f"the policy of this worker does not allow the program {provider.path!r}")
+    program = shutil.which(provider.path, path=around.environment.get("PATH"))
+    if program is None:
+        raise ActivityFailed(
+            f"there is no program {provider.path!r} on PATH: install it or give its path"
+        )
+    return [program, *_words(around.substituted(provider.arguments))]
+
+
+def _words(arguments: Json) -> list[str]:
+    """As Chaos Toolkit has it: nothing and empty text are dropped, a mapping is its keys and values."""
+    match arguments:
+        case str():
+            return _split(arguments)
+        case dict():
+            words = [word for pair in arguments.items() for word in pair]
+        case list():
+            words = list(arguments)
+        case _:
+            words = [arguments]
+    return [str(word) for word in words if word is not None and word != ""]
+
+
+def _split(arguments: str) -> list[str]:
+    try:
+        return shlex.split(arguments)
+    except ValueError as wrong:
+        raise ActivityFailed(f"the arguments {arguments!r} cannot be split into words: {wrong}") from wrong
+
+
+def _seconds(timeout: Json) -> float | None:
+    if timeout is None:
+        return None
+    if isinstance(timeout, int | float | str):
+        with suppress(ValueError):
+            return float(timeout)
+    raise ActivityFailed(f"timeout: expected seconds, got {timeout!r}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
@@ -69,7 +69,8 @@ class Order:
         return str(self.document.get("title", ""))
 
     def to_json(self) -> str:
-        return json.dumps(asdict(self))
+        # Not asdict: it copies every document to its depth, for each of 10,000 fires in one second.
+        return json.dumps({each.name: getattr(self, each.name) for each in fields(self)}, default=dict)
 
     @classmethod
     def from_json(cls, text: str) -> Order:

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from waiting import eventually
+
 from workers.embedded import EmbeddedRedis
 from workers.ledger.records import RunRecord, RunState
 from workers.ledger.redis import RedisLedger
@@ -51,7 +52,9 @@ class Process:
             return self.popen.wait(within)
         except subprocess.TimeoutExpired:
             self.kill_all()
-            raise AssertionError(f"{self.name} did not stop; its log:\n{self.log.read_text()[-3000:]}") from None
+            raise AssertionError(
+                f"{self.name} did not stop; its log:\n{self.log.read_text()[-3000:]}"
+            ) from None
 
 
 @dataclass
@@ -73,7 +76,9 @@ class System:
         """Start a beat replica."""
         return self._start(name, "beat", "-S", "cowbane", environment={"COWBANE_REPO": str(self.repo)})
 
-    def worker(self, queue: str, kubeconfig: Path, *, name: str = "worker", solo: bool = False, size: int = 2) -> Process:
+    def worker(
+        self, queue: str, kubeconfig: Path, *, name: str = "worker", solo: bool = False, size: int = 2
+    ) -> Process:
         """Start a worker of one queue, with the rights of one kubeconfig."""
         environment = {
             "KUBECONFIG": str(kubeconfig),
@@ -81,11 +86,22 @@ class System:
             "COWBANE_SOLO": "1" if solo else "0",
         }
         words = ("-Q", queue, "--concurrency", str(size), "--hostname", f"{name}@%h")
-        return self._start(name, "worker", *words, "--without-gossip", "--without-mingle", environment=environment)
+        return self._start(
+            name, "worker", *words, "--without-gossip", "--without-mingle", environment=environment
+        )
 
     def notifier(self, environment: Mapping[str, str] | None = None) -> Process:
         """Start the notifier's worker: no cluster, no repo."""
-        words = ("-Q", "cowbane-notify", "--pool", "threads", "--concurrency", "2", "--hostname", "notifier@%h")
+        words = (
+            "-Q",
+            "cowbane-notify",
+            "--pool",
+            "threads",
+            "--concurrency",
+            "2",
+            "--hostname",
+            "notifier@%h",
+        )
         return self._start("notifier", "worker", *words, environment=environment or {})
 
     def runs(self, schedule: str | None = None) -> list[RunRecord]:
@@ -98,11 +114,17 @@ class System:
 
     def first_end(self, schedule: str, within: float = 30.0) -> RunRecord:
         """The first run of a schedule that ended as anything but skipped or missed."""
-        return eventually(
-            lambda: next((r for r in reversed(self.ended(schedule)) if r.outcome not in ("skipped", "missed")), None),
-            within=within,
-            what=f"a run of {schedule} to end\n{self.logs()}",
-        ) or self.ended(schedule)[-1]
+        return (
+            eventually(
+                lambda: next(
+                    (r for r in reversed(self.ended(schedule)) if r.outcome not in ("skipped", "missed")),
+                    None,
+                ),
+                within=within,
+                what=f"a run of {schedule} to end\n{self.logs()}",
+            )
+            or self.ended(schedule)[-1]
+        )
 
     def logs(self) -> str:
         """The last lines of every process, for a failure's message."""
@@ -115,7 +137,9 @@ class System:
 
     def _start(self, name: str, *words: str, environment: Mapping[str, str]) -> Process:
         log = self.folder / f"{name}-{len(self.processes)}.log"
-        inherited = {key: value for key, value in os.environ.items() if not key.startswith(("COWBANE_", "KUBE"))}
+        inherited = {
+            key: value for key, value in os.environ.items() if not key.startswith(("COWBANE_", "KUBE"))
+        }
         with log.open("wb") as output:
             popen = subprocess.Popen(
                 [str(PROGRAMS / "celery"), "-A", "workers.app", *words, "--loglevel", "INFO"],

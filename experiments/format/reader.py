@@ -153,7 +153,7 @@ def _check_hypothesis_strategy(findings: Findings, runtime: Mapping[str, Json]) 
     known = ("before-method-only", "after-method-only", "during-method-only", "continuously", "skip")
     if strategy in known:
         message = f"{strategy!r} has no effect in this version; the hypothesis is asked before and after"
-        findings.warning_at_key(message, (*place, "strategy"))
+        findings.warning(message, (*place, "strategy"))
         return
     near = suggestion(str(strategy), ("default", *known))
     found = f"expected one of default, {', '.join(known)}, found {shown(strategy)}{near}"

@@ -19,6 +19,7 @@ from scheduler.repo.watch import RepoWatch
 from scheduler.when.fires import next_fire
 from workers.ledger.protocol import LEADER_RENEW_SECONDS, Ledger, LedgerUnavailable
 from workers.ledger.records import Decided, Decision, Dispatch, FireEnd
+from workers.notifier.destination import from_json
 from workers.notifier.events import Event, EventName
 
 log = logging.getLogger("cowbane.beat")
@@ -140,6 +141,7 @@ class Conductor:
         repo = self._loaded
         if repo is None or self._synced == repo.revision:
             return
+        self._open_channels(repo)
         known, now, seed = self.ledger.schedules(), self.ledger.now(), self.seed()
         digests = {name: schedule.digest for name, schedule in repo.schedules.items()}
         changed = [name for name, digest in digests.items() if known.get(name) != digest]
@@ -151,6 +153,11 @@ class Conductor:
             and self.ledger.sync(fence, due, {name: digests[name] for name in changed}, gone)
         ):
             self._synced = repo.revision
+
+    def _open_channels(self, repo: Repo) -> None:
+        """A channel hears what happens from its opening on: it must be open before the first fire."""
+        for channel in from_json(repo.notifications):
+            self.ledger.open_channel(channel.name)
 
     def _decide(self, fence: int) -> None:
         repo = self._loaded

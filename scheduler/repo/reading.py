@@ -89,7 +89,7 @@ def _part_in(annotation: Any) -> type[Part] | None:
 
 
 def _sentence(error: ErrorDetails, inner: Place) -> str:
-    found = shown(error["input"])
+    found = "something else" if inner[0] == "notifications" else shown(error["input"])  # may hold a token
     match error["type"]:
         case "value_error":
             return str(error["ctx"]["error"])

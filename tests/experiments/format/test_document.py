@@ -6,12 +6,15 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from experiments.format.document import SIZE_LIMIT, Document, parse_document, read_document
 from experiments.format.problem import Position
 from experiments.model import Json
+
+#: On a busy machine an example may take long.
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 JSON_VALUES = st.recursive(
     st.none()
@@ -208,17 +211,20 @@ def test_the_name_of_a_file_says_how_to_read_it_and_a_byte_order_mark_is_nothing
     assert document.data == {"a": "on"}
 
 
+@PATIENT
 @given(JSON_VALUES)
 def test_what_json_writes_is_read_back(value: Json) -> None:
     assert read(json.dumps(value), json=True).data == value
     assert read(json.dumps(value, ensure_ascii=False), json=True).data == value
 
 
+@PATIENT
 @given(JSON_VALUES)
 def test_json_is_yaml(value: Json) -> None:
     assert read(json.dumps(value, ensure_ascii=False, indent=2)).data == value
 
 
+@PATIENT
 @given(st.text() | st.text("{}[]:,-&*!|>'\"%@` \n\tab1#?<"), st.booleans())
 def test_no_text_is_too_odd(text: str, as_json: bool) -> None:
     result = parse_document(text, name="f", json=as_json)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textwrap import dedent
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from experiments.format.document import Document, parse_document
@@ -20,6 +20,9 @@ from experiments.model import (
     PythonProvider,
     RollbackStrategy,
 )
+
+#: On a busy machine an example may take long.
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 HEAD = "title: t\ndescription: d\n"
 PROVIDER = "provider: {type: python, module: os.path, func: exists, arguments: {path: /}}"
@@ -478,6 +481,7 @@ ANYTHING: st.SearchStrategy[Json] = st.recursive(
 )
 
 
+@PATIENT
 @given(st.dictionaries(KEYS, ANYTHING))
 def test_no_data_is_too_odd(data: dict[str, Json]) -> None:
     experiment, problems = read_experiment(Document(file="f", data=data))

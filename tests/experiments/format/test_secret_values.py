@@ -9,12 +9,15 @@ from base64 import b64encode, urlsafe_b64encode
 from urllib.parse import quote, quote_plus
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from experiments.format.redactor import Redactor
 from experiments.format.secrets import Secret, Secrets, resolve_secrets
 from experiments.model import Json
+
+#: On a busy machine an example may take long.
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 CANARY = 'c4nary/+"=\\\n é&'
 DECLARED: dict[str, Json] = {
@@ -126,6 +129,7 @@ def test_without_secrets_nothing_changes() -> None:
     assert Redactor().json({"a": ["x", 1, None]}) == {"a": ["x", 1, None]}
 
 
+@PATIENT
 @given(st.text(min_size=4), st.text(), st.text())
 def test_a_secret_is_never_in_redacted_text(secret: str, before: str, after: str) -> None:
     redacted = Redactor([secret]).text(before + secret + after)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import pytest
 from chaoslib import substitute as their_substitute
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from experiments.format.substitution import substitute
 from experiments.model import Json
+
+#: On a busy machine an example may take long.
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 NAMES: dict[str, Json] = {
     "text": "x",
@@ -80,6 +83,7 @@ def test_chaos_toolkit_agrees(value: Json, expected: Json) -> None:
     assert their_substitute(value, NAMES, {}) == expected
 
 
+@PATIENT
 @given(st.lists(st.sampled_from(["$", "${", "}", "number", "text", "_", " ", "é", "9", "\n"])).map("".join))
 def test_chaos_toolkit_agrees_on_any_text(text: str) -> None:
     assert substitute(text, NAMES) == their_substitute(text, NAMES, {})

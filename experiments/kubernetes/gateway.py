@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Collection, Mapping
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -43,7 +44,7 @@ SERVICE_ACCOUNT = Path("/var/run/secrets/kubernetes.io/serviceaccount/token")
 
 
 class Gateway:
-    """Reads and writes objects; refuses namespaces outside its own set before any request.
+    """Reads and writes objects; refuses namespaces outside its own patterns before any request.
 
     Connections belong to the process that opened them: after a fork the child opens its own.
     """
@@ -55,11 +56,13 @@ class Gateway:
         namespaces: Collection[str] | None = None,
         protected: Collection[str] = SYSTEM_NAMESPACES,
         wait: Callable[[float], object] | None = None,
+        page: int = PAGE,
     ) -> None:
         self.namespaces = None if namespaces is None else frozenset(namespaces)
         self.protected = frozenset(protected)
         self._connect = connect
         self.wait = wait or threading.Event().wait
+        self._page = page
         self._server: Server | None = None
         self._pid = 0
 
@@ -151,7 +154,7 @@ class Gateway:
     def _path(self, api_version: str, resource: str, namespace: str, name: str = "") -> str:
         """The path of an object or a collection, once its namespace is seen to be within bounds."""
         place = name if (api_version, resource) == ("v1", "namespaces") else namespace
-        if self.namespaces is not None and place not in self.namespaces:
+        if self.namespaces is not None and not any(fnmatchcase(place, each) for each in self.namespaces):
             allowed = ", ".join(sorted(self.namespaces)) or "none"
             where = f"namespace {place}" if place else "the whole cluster"
             raise OutOfBounds(f"{resource} of {where} are out of bounds here; allowed namespaces: {allowed}")
@@ -164,7 +167,7 @@ class Gateway:
         token = ""
         while True:
             more = {"continue": token} if token else {}
-            page = self._read(path, {**query, "limit": str(PAGE), **more}, accept)
+            page = self._read(path, {**query, "limit": str(self._page), **more}, accept)
             items += page.get("items") or []
             token = (page.get("metadata") or {}).get("continue") or ""
             if not token:

@@ -46,7 +46,7 @@ def given_back(managed: Objects, field: FieldPath, to: Sequence[Object]) -> Obje
         else:
             entry = entries[index]
             entries[index] = {**entry, "fieldsV1": _with(entry.get("fieldsV1") or {}, field)}
-    return entries
+    return entries or [{}]  # an empty list would change nothing
 
 
 def _is_ours(entry: Object) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import platform
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
@@ -106,7 +106,6 @@ class Journal:
     run_seed: str = ""
     dry: bool = False
     undo_failed: bool = False
-    environment: Mapping[str, str] = field(default_factory=lambda: _environment())
 
     @property
     def deviated(self) -> bool:
@@ -123,7 +122,7 @@ class Journal:
 
     def _theirs(self) -> dict[str, Json]:
         return {
-            **self.environment,
+            **_environment(),
             "experiment": dict(self.experiment),
             "start": self.start.isoformat(),
             "status": STATUS[self.outcome],

@@ -36,9 +36,8 @@ def line(event: Progress) -> str:
             return f"pause of {seconds:g} s at {name}"
         case Undone(target, result, detail):
             return f"undo of {target}: {result.value}" + (f": {detail}" if detail else "")
-        case Verdict(None, reason, _):
-            return f"refused: {reason}"
         case Verdict(outcome, reason, undo_failed):
-            return f"{outcome.value}: {reason}" + (" An undo failed." if undo_failed else "")
+            ending = outcome.value if outcome else "refused"
+            return f"{ending}: {reason}" + (" An undo failed." if undo_failed else "")
         case _:
             assert_never(event)

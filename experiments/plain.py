@@ -9,6 +9,7 @@ from decimal import Decimal
 from enum import Enum
 from uuid import UUID
 
+from experiments.engine.caught import Caught
 from experiments.model import Json
 
 _CIRCLE = "<contains itself>"
@@ -16,7 +17,7 @@ _CIRCLE = "<contains itself>"
 
 def plain(value: object, _above: tuple[int, ...] = ()) -> Json:
     """JSON data that says the same; never raises, what JSON cannot say becomes its `repr`."""
-    if value is None or isinstance(value, bool | str | int) and not isinstance(value, Enum):
+    if value is None or (isinstance(value, bool | str | int) and not isinstance(value, Enum)):
         return value
     if id(value) in _above or len(_above) > 100:
         return _CIRCLE
@@ -47,7 +48,6 @@ def _leaf(value: object) -> Json:
 
 
 def _said(value: object) -> str:
-    try:
+    with Caught() as caught:
         return repr(value)
-    except Exception as wrong:
-        return f"<{type(value).__name__} that cannot be shown: {type(wrong).__name__}>"
+    return f"<{type(value).__name__} that cannot be shown: {type(caught.error).__name__}>"

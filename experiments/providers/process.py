@@ -93,9 +93,7 @@ def _command(provider: ProcessProvider, around: Surroundings) -> list[str]:
         raise ActivityFailed(f"the policy of this worker does not allow the program {provider.path!r}")
     program = shutil.which(provider.path, path=around.environment.get("PATH"))
     if program is None:
-        raise ActivityFailed(
-            f"there is no program {provider.path!r} on PATH: install it or give its path"
-        )
+        raise ActivityFailed(f"there is no program {provider.path!r} on PATH: install it or give its path")
     return [program, *_words(around.substituted(provider.arguments))]
 
 

@@ -38,7 +38,7 @@ class SecretMissing(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Secrets:
+class Keyring:
     """Looks references up; a relative file is relative to `folder`, and with `confined` none leaves it."""
 
     environ: Mapping[str, str]
@@ -46,7 +46,7 @@ class Secrets:
     confined: bool = False
 
     @classmethod
-    def from_env(cls, environ: Mapping[str, str]) -> Secrets:
+    def from_env(cls, environ: Mapping[str, str]) -> Keyring:
         """Files stand in COWBANE_SECRETS_DIR and only there; without it, anywhere from the current folder."""
         folder = environ.get("COWBANE_SECRETS_DIR", "")
         return cls(environ=environ, folder=Path(folder or "."), confined=bool(folder))
@@ -59,7 +59,7 @@ class Secrets:
         return found.strip()
 
     def __repr__(self) -> str:
-        return f"Secrets(folder={str(self.folder)!r})"  # the environment is full of secrets
+        return f"Keyring(folder={str(self.folder)!r})"  # the environment is full of secrets
 
     def _from_env(self, reference: SecretReference) -> str:
         if reference.name not in self.environ:

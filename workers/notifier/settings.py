@@ -63,7 +63,7 @@ def _slack_hook(entry: Entry) -> Destination | None:
 def _slack_bot(entry: Entry) -> Destination | None:
     channel, token = entry.text("channel"), entry.secret("token")
     api_url = entry.url("api_url", SLACK_API)
-    name, events = entry.channel_name(f"slack-{channel}"), entry.events(ALL_EVENTS)
+    name, events = entry.channel_name(f"slack-{channel.lstrip('#')}"), entry.events(ALL_EVENTS)
     if token is None:
         return None
     return SlackBot(name=name, channel=channel, token=token, api_url=api_url, events=events)

@@ -13,7 +13,7 @@ from workers.notifier.blocks import blocks, fallback
 from workers.notifier.channel import TIMEOUT_SECONDS, Delivery, Postponed, Undeliverable, answered
 from workers.notifier.destination import SlackBot, SlackHook
 from workers.notifier.events import Event, EventFilter
-from workers.notifier.secret import SecretMissing, Secrets
+from workers.notifier.secret import Keyring, SecretMissing
 from workers.notifier.text import message
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class SlackBotChannel:
     """`chat.postMessage`."""
 
     settings: SlackBot
-    secrets: Secrets
+    keyring: Keyring
 
     @property
     def name(self) -> str:
@@ -49,7 +49,7 @@ class SlackBotChannel:
 
     def deliver(self, event: Event) -> Delivery:
         try:
-            client = _web_client(self.secrets.value(self.settings.token), self.settings.api_url)
+            client = _web_client(self.keyring.value(self.settings.token), self.settings.api_url)
         except SecretMissing as missing:
             return Postponed(note=str(missing))
         return self._post(client, event)
@@ -78,7 +78,7 @@ class SlackHookChannel:
     """An incoming webhook."""
 
     settings: SlackHook
-    secrets: Secrets
+    keyring: Keyring
 
     @property
     def name(self) -> str:
@@ -90,7 +90,7 @@ class SlackHookChannel:
 
     def deliver(self, event: Event) -> Delivery:
         try:
-            url = self.secrets.value(self.settings.url)
+            url = self.keyring.value(self.settings.url)
         except SecretMissing as missing:
             return Postponed(note=str(missing))
         if not url.lower().startswith(("https://", "http://")):

@@ -9,24 +9,24 @@ from experiments.clock import Clock
 from workers.notifier.channel import Channel
 from workers.notifier.destination import Destination, Log, SlackBot, SlackHook, Webhook
 from workers.notifier.log import LogChannel
-from workers.notifier.secret import Secrets
+from workers.notifier.secret import Keyring
 from workers.notifier.slack import SlackBotChannel, SlackHookChannel
 from workers.notifier.webhook import WebhookChannel
 
 
-def channels(destinations: Iterable[Destination], secrets: Secrets, clock: Clock) -> tuple[Channel, ...]:
+def channels(destinations: Iterable[Destination], keyring: Keyring, clock: Clock) -> tuple[Channel, ...]:
     """One channel each; nothing is connected, and no secret read, before a delivery."""
-    return tuple(_channel(destination, secrets, clock) for destination in destinations)
+    return tuple(_channel(destination, keyring, clock) for destination in destinations)
 
 
-def _channel(destination: Destination, secrets: Secrets, clock: Clock) -> Channel:
+def _channel(destination: Destination, keyring: Keyring, clock: Clock) -> Channel:
     match destination:
         case SlackBot():
-            return SlackBotChannel(destination, secrets)
+            return SlackBotChannel(destination, keyring)
         case SlackHook():
-            return SlackHookChannel(destination, secrets)
+            return SlackHookChannel(destination, keyring)
         case Webhook():
-            return WebhookChannel(destination, secrets, clock)
+            return WebhookChannel(destination, keyring, clock)
         case Log():
             return LogChannel(destination)
         case _:

@@ -6,6 +6,7 @@ import base64
 import binascii
 import hashlib
 import hmac
+import logging
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -13,7 +14,7 @@ from experiments.clock import Clock
 from workers.notifier.channel import TIMEOUT_SECONDS, Delivery, Postponed, Undeliverable, answered
 from workers.notifier.destination import Webhook
 from workers.notifier.events import Event, EventFilter
-from workers.notifier.secret import SecretMissing, SecretReference, Secrets
+from workers.notifier.secret import Keyring, SecretMissing, SecretReference
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class WebhookChannel:
     drop what it has seen."""
 
     settings: Webhook
-    secrets: Secrets
+    keyring: Keyring
     clock: Clock
 
     @property
@@ -38,7 +39,7 @@ class WebhookChannel:
         try:
             url = self._value(self.settings.url)
             headers = {name: self._value(value) for name, value in self.settings.headers.items()}
-            secret = self.secrets.value(self.settings.secret) if self.settings.secret else ""
+            secret = self.keyring.value(self.settings.secret) if self.settings.secret else ""
         except SecretMissing as missing:
             return Postponed(note=str(missing))
         if urlsplit(url).scheme not in ("http", "https"):
@@ -50,7 +51,7 @@ class WebhookChannel:
         )
 
     def _value(self, value: str | SecretReference) -> str:
-        return value if isinstance(value, str) else self.secrets.value(value)
+        return value if isinstance(value, str) else self.keyring.value(value)
 
     def _identity(self, event: Event, body: bytes, secret: str) -> dict[str, str]:
         message_id = f"{event.id}/{self.name}"
@@ -80,6 +81,8 @@ def _key(secret: str) -> bytes:
 def _sent(method: str, url: str, body: bytes, headers: dict[str, str], verify_tls: bool) -> Delivery:
     import urllib3
 
+    # At DEBUG it logs the path and the query of the URL, for the whole process.
+    logging.getLogger("urllib3.connectionpool").setLevel(logging.INFO)
     timeout = urllib3.Timeout(connect=TIMEOUT_SECONDS, read=TIMEOUT_SECONDS, total=2 * TIMEOUT_SECONDS)
     try:
         with urllib3.PoolManager(

@@ -15,6 +15,7 @@ from experiments.engine.progress import (
     Undone,
     Verdict,
 )
+from experiments.faults.intent import UndoResult
 
 
 def line(event: Progress) -> str:
@@ -24,8 +25,10 @@ def line(event: Progress) -> str:
             return ""
         case Probed(name, None, found):
             return f"probe {name}: {found}"
-        case Probed(name, met, found):
-            return f"probe {name}: {'holds' if met else 'does not hold'}: {found}"
+        case Probed(name, True, _):
+            return f"probe {name}: holds"
+        case Probed(name, _, found):
+            return f"probe {name}: does not hold: {found}"
         case Acted(name, failure="", note=""):
             return f"action {name}: done"
         case Acted(name, failure="", note=note):
@@ -34,6 +37,8 @@ def line(event: Progress) -> str:
             return f"action {name}: failed: {failure}"
         case Pausing(name, seconds):
             return f"pause of {seconds:g} s at {name}"
+        case Undone(_, UndoResult.NOTHING, _):
+            return ""
         case Undone(target, result, detail):
             return f"undo of {target}: {result.value}" + (f": {detail}" if detail else "")
         case Verdict(outcome, reason, undo_failed):

@@ -1,0 +1,128 @@
+"""`cowbane run`: one run now, on this machine, with the rights of whoever runs it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from scheduler.cli.duration import DURATION
+
+if TYPE_CHECKING:
+    from experiments.engine.progress import Progress
+    from experiments.engine.stop import Stop
+    from experiments.journal import Journal
+    from experiments.model import Experiment, Json
+    from scheduler.laptop import RunOptions
+
+_FILE = click.Path(path_type=Path)
+
+
+@click.command()
+@click.argument("experiment", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--journal", type=_FILE, default="journal.json", show_default=True, help="Written at the end.")
+@click.option(
+    "--var", "overrides", multiple=True, metavar="NAME[:TYPE]=VALUE", help="Replaces configuration."
+)
+@click.option("--dry", is_flag=True, help="Real probes and a real choice of targets; nothing is changed.")
+@click.option("--seed", default="", help="Repeat the draws of another run: the `run_seed` of its journal.")
+@click.option("--keep-faults", is_flag=True, help="Leave our own faults in at the end.")
+@click.option("--deadline", type=DURATION, default="30m", show_default=True, help="The run is stopped then.")
+@click.option("--kubeconfig", type=click.Path(exists=True), help="Else KUBECONFIG, else in-cluster.")
+@click.option("--context", help="Context of the kubeconfig.")
+@click.option("--output", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def run(experiment: Path, journal: Path, overrides: tuple[str, ...], output: str, **options: Any) -> None:
+    """Run EXPERIMENT once and undo what it injected.
+
+    Exits 0 when it passed and everything was undone, 1 when it ended otherwise, 2 when the file or the
+    call is wrong.
+    """
+    from scheduler.laptop import RunOptions
+
+    read = _read(experiment)
+    result = _performed(read, RunOptions(values=_values(overrides), **_checked(options)), output)
+    journal.write_text(result.as_json(indent=2) + "\n")
+    if output == "json":
+        click.echo(result.as_json(indent=2))
+    raise SystemExit(0 if result.outcome == "passed" and not result.undo_failed else 1)
+
+
+def _performed(experiment: Experiment, options: RunOptions, output: str) -> Journal:
+    from experiments.clock import SystemClock
+    from experiments.engine.interrupter import interrupting
+    from experiments.engine.run import run as perform
+    from experiments.engine.stop import Stop
+    from scheduler.laptop import laptop_host
+
+    stop = Stop()
+    if output == "text":
+        click.echo(f"{experiment.title}{' (dry)' if options.dry else ''}")
+    host = laptop_host(options, stop, SystemClock(), _tell if output == "text" else lambda event: None)
+    with _bounded(stop, options.deadline), interrupting(stop, "stopped by hand"):
+        return perform(experiment, host)
+
+
+def _read(path: Path) -> Experiment:
+    """The experiment; every problem and exit 2 when it cannot be run."""
+    from experiments.format.check import check_experiment, unavailable
+    from experiments.format.document import Document, read_document
+    from experiments.format.problem import Severity
+    from experiments.format.reader import read_experiment
+    from experiments.library import OurLibrary
+
+    document = read_document(path)
+    if not isinstance(document, Document):
+        problems, experiment = document, None
+    else:
+        problems = unavailable(document, OurLibrary()) or check_experiment(document, OurLibrary())
+        experiment, _ = read_experiment(document)
+    for problem in problems:
+        click.echo(str(problem), err=True)
+    if experiment is None or any(each.severity is Severity.ERROR for each in problems):
+        raise SystemExit(2)
+    return experiment
+
+
+def _values(overrides: tuple[str, ...]) -> dict[str, Json]:
+    from experiments.format.overrides import parse_overrides
+
+    values, problems = parse_overrides(overrides)
+    if problems:
+        raise click.UsageError("; ".join(problems))
+    return values
+
+
+def _checked(options: dict[str, Any]) -> dict[str, Any]:
+    try:
+        bytes.fromhex(options["seed"])
+    except ValueError as wrong:
+        raise click.UsageError(f"--seed: expected hex digits, found {options['seed']!r}") from wrong
+    return options
+
+
+@contextmanager
+def _bounded(stop: Stop, seconds: float) -> Iterator[None]:
+    timer = threading.Timer(seconds, lambda: stop.request("the run's deadline is over"))
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def _tell(event: Progress) -> None:
+    from experiments import narration
+    from experiments.engine.progress import Verdict
+
+    if not (text := narration.line(event)):
+        return
+    if isinstance(event, Verdict):
+        good = event.outcome == "passed" and not event.undo_failed
+        click.secho(text, fg="green" if good else "red", bold=True)
+    else:
+        click.echo(f"  {text}")

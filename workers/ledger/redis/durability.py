@@ -37,8 +37,8 @@ def durability(store: Store) -> Durability:
     if info.get("aof_last_write_status") != "ok":
         return Durability(Keeps.NOTHING, "Redis could not write its append-only file: look at its disk")
     try:
-        policy = store.read("CONFIG", "GET", "appendfsync")["appendfsync"]
-    except (LedgerUnavailable, KeyError, TypeError):
+        policy = store.read("CONFIG GET", "appendfsync").get("appendfsync", "always")
+    except LedgerUnavailable:
         return Durability(Keeps.ALL)  # an ACL that hides CONFIG is no reason to refuse a durable server
     if policy != "always":
         wish = "set appendfsync always"

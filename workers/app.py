@@ -16,7 +16,7 @@ try:
 except SettingsError as wrong:
     sys.exit(f"cowbane: {wrong}")
 
-app = Celery("cowbane", include=["workers.tasks"])
+app = Celery("cowbane", include=["workers.tasks", "workers.logs"])
 app.conf.update(
     broker_url=redis_url(settings),
     broker_connection_retry_on_startup=True,

@@ -13,7 +13,7 @@ def run(self: Task[[str], None], run_id: str) -> None:
     """Run what beat decided: the message is the run id, its queue says whose."""
     delivered = self.request.delivery_info
     if delivered is not None:  # called by hand, not by a message: there is no queue whose run it is
-        wiring.run_host().execute(str(delivered["routing_key"]), run_id)
+        wiring.execute(str(delivered["routing_key"]), run_id)
 
 
 @app.task(name="cowbane.notify")

@@ -127,8 +127,28 @@ def reaper(queues: tuple[str, ...]) -> Reaper:
     )
 
 
-def deliver() -> DeliveryReport:
-    """Give every channel of the repo in force its turn."""
+def execute(queue: str, run_id: str) -> None:
+    """Run what beat decided; a ledger that is away leaves it to beat's sweep or to a reaper."""
+    from workers.ledger.protocol import LedgerUnavailable
+
+    try:
+        run_host().execute(queue, run_id)
+    except LedgerUnavailable as down:
+        log.warning("run %s: %s; it is sent again, or undone and closed by a reaper", run_id, down)
+
+
+def deliver() -> None:
+    """Give every channel its turn; while the ledger is away nothing is lost, beat asks again."""
+    from workers.ledger.protocol import LedgerUnavailable
+
+    try:
+        while _delivered().more:
+            pass
+    except LedgerUnavailable as down:
+        log.warning("nothing was delivered: %s", down)
+
+
+def _delivered() -> DeliveryReport:
     from workers.notifier.destination import from_json
     from workers.notifier.outbox import deliver_pending
     from workers.notifier.secret import Keyring

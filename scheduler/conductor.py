@@ -26,6 +26,8 @@ log = logging.getLogger("cowbane.beat")
 
 #: Due fires decided, and messages sent, per step.
 BATCH = 500
+#: Batches of one pass: the lead must be renewed in between.
+ROUNDS = 20
 #: Longest sleep: a changed file, an unclaimed run and a new leader are seen within it.
 LONGEST_SLEEP = 0.5
 #: Seconds between two sweeps.
@@ -61,6 +63,7 @@ class Conductor:
     _renewed: float = float("-inf")
     _loaded: Repo | None = None
     _synced: str = ""
+    _untold: Event | None = None
     _swept: float = float("-inf")
     _down: bool = False
 
@@ -89,6 +92,7 @@ class Conductor:
         self._load()
         if self._fence is None:
             return LONGEST_SLEEP
+        self._announce()
         self._sync(self._fence)
         self._decide(self._fence)
         self._dispatch(self._fence)
@@ -117,11 +121,17 @@ class Conductor:
             log.info(
                 "repo revision %s in force: %d schedules", change.revision[:12], len(change.repo.schedules)
             )
-        elif self._fence is not None:
-            self.ledger.announce(self._refusal(change.revision, [str(each) for each in change.errors]))
+        else:
+            self._untold = self._refusal(change.revision, [str(each) for each in change.errors])
             log.error(
                 "repo refused; %s", "the last good revision keeps running" if self._loaded else "nothing runs"
             )
+
+    def _announce(self) -> None:
+        """Told by whoever leads, also by a standby that saw it before it led; its id makes it one event."""
+        if self._untold is not None:
+            self.ledger.announce(self._untold)
+            self._untold = None
 
     def _refusal(self, revision: str, errors: Sequence[str]) -> Event:
         more = f" (and {len(errors) - 3} more)" if len(errors) > 3 else ""
@@ -160,17 +170,19 @@ class Conductor:
             self.ledger.open_channel(channel.name)
 
     def _decide(self, fence: int) -> None:
+        """Everything that is due, also what became due while nobody led, batch after batch."""
         repo = self._loaded
-        while repo is not None and (due := self.ledger.due(BATCH)):
-            now, seed = self.ledger.now(), self.seed()
-            decisions = [
-                self._decision(repo, repo.schedules[name], at, now, seed)
-                for name, at in due
-                if name in repo.schedules
-            ]
-            decided = self.ledger.decide(fence, decisions)
-            if not decisions or Decided.FENCED in decided or len(due) < BATCH:
+        for _ in range(ROUNDS):
+            due = [] if repo is None else self.ledger.due(BATCH)
+            if repo is None or not self._decided(fence, repo, due):
                 return
+
+    def _decided(self, fence: int, repo: Repo, due: Sequence[tuple[str, int]]) -> bool:
+        """Decide one batch; False when there is nothing more to decide here."""
+        now, seed = self.ledger.now(), self.seed()
+        known = [(repo.schedules[name], at) for name, at in due if name in repo.schedules]
+        decisions = [self._decision(repo, schedule, at, now, seed) for schedule, at in known]
+        return bool(decisions) and Decided.FENCED not in self.ledger.decide(fence, decisions)
 
     def _decision(self, repo: Repo, schedule: Schedule, due: int, now: int, seed: bytes) -> Decision:
         late = (now - due) / 1000

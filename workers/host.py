@@ -97,14 +97,17 @@ class RunHost:
 
     def _host(self, claim: Claim, stop: Stop, lease: Lease, deadline: datetime) -> Host:
         order = claim.order
-        permit = Permit(ledger=self.ledger, claim=claim, lease=lease, facts=lambda: self._facts(order))
+        dry = is_dry(order, self._facts(order))
+        permit = Permit(
+            ledger=self.ledger, claim=claim, lease=lease, facts=lambda: self._facts(order), dry=dry
+        )
         faults = Faults(
             identity=_identity(order, claim.hold, deadline),
             log=LedgerIntents(self.ledger, claim.hold),
             clock=self.clock,
             stop=stop,
             permit=permit.ask,
-            dry=is_dry(order, self._facts(order)),
+            dry=dry,
         )
         return self._hosting(order, stop, faults)
 

@@ -21,6 +21,7 @@ class Permit:
     claim: Claim
     lease: Lease
     facts: Callable[[], Facts]
+    dry: bool
     _started: bool = False
 
     def ask(self) -> None:
@@ -32,6 +33,6 @@ class Permit:
         refusal = first_refusal(self.claim.order, self.facts(), GOING_ON if self._started else GUARDS)
         if refusal:
             raise NotPermitted(refusal)
-        if not self._started and not self.ledger.start(self.claim.hold):
+        if not self._started and not self.ledger.start(self.claim.hold, dry=self.dry):
             raise NotPermitted("the run was taken over by a reaper")
         self._started = True

@@ -133,8 +133,8 @@ class RunBook(Protocol):
         """Prolong the lease; False when the run is no longer ours."""
         ...
 
-    def start(self, hold: Hold) -> bool:
-        """The guards let it inject: `run-started`, once."""
+    def start(self, hold: Hold, *, dry: bool = False) -> bool:
+        """The guards let it inject, or dry, look: `run-started`, once."""
         ...
 
     def refuse(self, hold: Hold, end: FireEnd, reason: str) -> bool:

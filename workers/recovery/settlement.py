@@ -49,15 +49,11 @@ class Settlement:
         if record is None:
             return
         with self._held(hold):
-            failures = (
-                list(self.rollbacks(record.order, hold)) if record.started and record.order.armed else []
-            )
+            failures = list(self.rollbacks(record.order, hold)) if record.started and not record.dry else []
             undone = self.repay(hold.queue, hold.run_id)
         failures += [each.detail for _, each in undone if each.result is UndoResult.FAILED]
         reason = " ".join([f"{why};", _summary(undone), *failures]).strip()
-        ending = Ending(
-            outcome=Outcome.LOST, reason=reason, dry=not record.order.armed, undo_failed=bool(failures)
-        )
+        ending = Ending(outcome=Outcome.LOST, reason=reason, dry=record.dry, undo_failed=bool(failures))
         if self.ledger.end(hold, ending):
             log.warning("run %s lost: %s", hold.run_id, reason)
             self.told()

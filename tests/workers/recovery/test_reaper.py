@@ -59,7 +59,7 @@ class Rig:
     def claim(self, *, worker: str = "w1", pid: int = 0) -> Hold:
         claim = self.ledger.claim(QUEUE, self.order.run_id, worker, pid)
         assert isinstance(claim, Claim)
-        assert self.ledger.start(claim.hold)
+        assert self.ledger.start(claim.hold, dry=not self.order.armed)
         return claim.hold
 
     def inject(self, hold: Hold, name: str) -> Intent:

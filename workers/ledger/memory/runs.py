@@ -38,11 +38,12 @@ class MemoryRuns:
             run.lease_until = self._tables.lease()
             return True
 
-    def start(self, hold: Hold) -> bool:
+    def start(self, hold: Hold, *, dry: bool = False) -> bool:
         with self._tables.lock:
             run = self._held(hold)
             if run is None or run.state is not RunState.CLAIMED:
                 return False
+            run.dry = dry
             self._tables.start(run)
             return True
 
@@ -59,8 +60,9 @@ class MemoryRuns:
             run = self._held(hold)
             if run is None:
                 return False
+            run.dry = ending.dry
             self._tables.start(run)
-            run.dry, run.undo_failed, run.journal = ending.dry, ending.undo_failed, ending.journal
+            run.undo_failed, run.journal = ending.undo_failed, ending.journal
             self._tables.end_run(run, ending.outcome, ending.reason)
             return True
 

@@ -42,8 +42,9 @@ class RedisRuns:
         words = {"run_id": hold.run_id, "epoch": hold.epoch, **self._lease()}
         return bool(self._store.call("renew", _place(hold), words, repeatable=True))
 
-    def start(self, hold: Hold) -> bool:
-        return bool(self._store.call("start", _place(hold), {"epoch": hold.epoch}, repeatable=True))
+    def start(self, hold: Hold, *, dry: bool = False) -> bool:
+        words = {"epoch": hold.epoch, "dry": _flag(dry)}
+        return bool(self._store.call("start", _place(hold), words, repeatable=True))
 
     def refuse(self, hold: Hold, end: FireEnd, reason: str) -> bool:
         words = {"epoch": hold.epoch, "token": _token(), "how": end.value, "reason": reason}

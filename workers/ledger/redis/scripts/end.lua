@@ -8,8 +8,9 @@ end
 if not holds(K.run, A.epoch) then
   return 0
 end
+redis.call('HSET', K.run, 'dry', A.dry)
 start(K)
-redis.call('HSET', K.run, 'token', A.token, 'dry', A.dry, 'undo_failed', A.undo_failed)
+redis.call('HSET', K.run, 'token', A.token, 'undo_failed', A.undo_failed)
 redis.call('SET', K.journal, A.journal, 'EX', KEEP_SECONDS)
 end_run(K, A.run_id, A.outcome, A.reason)
 return 1

@@ -1,0 +1,239 @@
+"""A worker's side of a run, on the simulated cluster: claimed, guarded, run, ended, told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from waiting import eventually
+
+from experiments.clock import SystemClock
+from experiments.faults.intent import Intent
+from experiments.kubernetes.gateway import Gateway
+from experiments.kubernetes.marks import find_marks
+from experiments.kubernetes.reversal import Reversal
+from experiments.model import Json
+from experiments.policy import Policy
+from experiments.rehearsal.__main__ import DEMO_SYSTEM
+from experiments.rehearsal.cluster import SimulatedCluster
+from experiments.rehearsal.manifests import read_manifests
+from workers.host import RunHost
+from workers.ledger.memory import MemoryLedger
+from workers.ledger.records import Decision, Hold, Order, RunRecord, RunState, run_id
+from workers.notifier.events import Event
+from workers.windows.calendar import Calendar
+
+NAMESPACE, QUEUE = "go-demo-8", "go-demo-8"
+
+
+def python(module: str, func: str, **arguments: object) -> dict[str, Any]:
+    return {"type": "python", "module": module, "func": func, "arguments": {**arguments, "ns": NAMESPACE}}
+
+
+KILL = {
+    "type": "action",
+    "name": "kill",
+    "provider": python("chaosk8s.pod.actions", "terminate_pods", rand=True),
+}
+ABORT = {
+    "type": "action",
+    "name": "abort",
+    "provider": python("cowbane.istio.actions", "abort_random_virtual_service"),
+}
+
+
+class Rig:
+    """One worker on one cluster."""
+
+    def __init__(self, cluster: SimulatedCluster, ledger: MemoryLedger | None = None) -> None:
+        self.gateway = Gateway.connect(kubeconfig=cluster.kubeconfig)
+        self.ledger = ledger or MemoryLedger(SystemClock(), seed=b"s")
+        self.told = 0
+        self.decided = 0
+        self.host = RunHost(
+            ledger=self.ledger,
+            reverser=Reversal(self.gateway),
+            injectables={Gateway: self.gateway},
+            policy=Policy(namespaces=(NAMESPACE,)),
+            clock=SystemClock(),
+            sleep=lambda _: None,
+            environment={},
+            worker="w",
+            solo=True,
+            told=self._tell,
+        )
+
+    def execute(self, *method: Mapping[str, Any], **changes: Any) -> RunRecord:
+        """Decide and run one experiment; its record afterwards."""
+        order = self.decide(*method, **changes)
+        self.host.execute(QUEUE, order.run_id)
+        return self.record(order)
+
+    def decide(
+        self, *method: Mapping[str, Any], armed: bool = True, repo_armed: bool = True, **changes: Any
+    ) -> Order:
+        self.decided += 1000
+        now = self.ledger.now() // 1000 * 1000 - 60_000 + self.decided
+        document: dict[str, Json] = {"title": "t", "description": "d", "method": [dict(each) for each in method]}
+        order = Order(
+            run_id=run_id("abort", now),
+            schedule="abort",
+            nominal=now,
+            queue=QUEUE,
+            owner="team-shop",
+            cluster="test",
+            experiment="abort.yaml",
+            document=document,
+            revision="r",
+            namespaces=(NAMESPACE,),
+            armed=armed,
+            run_seed="00" * 32,
+        )
+        order = replace(order, **changes)
+        fence = self.ledger.lead("beat")
+        assert fence is not None
+        self.ledger.set_armed(fence, repo_armed)
+        self.ledger.open_channel("all")
+        self.ledger.sync(fence, {"abort": now}, {"abort": "d"}, [])
+        self.ledger.decide(fence, [Decision(due=now, next_due=None, order=order)])
+        return order
+
+    def record(self, order: Order) -> RunRecord:
+        record = self.ledger.get(QUEUE, order.run_id)
+        assert record is not None
+        return record
+
+    def events(self) -> list[Event]:
+        return [event for _, event in self.ledger.after_cursor("all", 100)]
+
+    def marks(self) -> list[Intent]:
+        return [each for each in find_marks(self.gateway, [NAMESPACE]) if isinstance(each, Intent)]
+
+    def pods(self) -> set[str]:
+        return {pod["metadata"]["uid"] for pod in self.gateway.list("v1", "pods", NAMESPACE)}
+
+    def _tell(self) -> None:
+        self.told += 1
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimulatedCluster]:
+    kubeconfig: Path = tmp_path_factory.mktemp("cluster") / "kubeconfig"
+    cluster = SimulatedCluster(kubeconfig=kubeconfig, start_up=timedelta(seconds=0.1))
+    cluster.apply(read_manifests(DEMO_SYSTEM.read_text(), "demo"), "kubectl", namespace=NAMESPACE)
+    with cluster:
+        yield cluster
+
+
+@pytest.fixture
+def rig(cluster: SimulatedCluster) -> Rig:
+    rig = Rig(cluster)
+    eventually(lambda: len(rig.pods()) == 6)
+    return rig
+
+
+def test_a_run_is_claimed_started_ended_and_told_and_its_fault_is_gone(rig: Rig) -> None:
+    record = rig.execute(ABORT)
+    assert record.outcome == "passed"
+    assert [event.name.value for event in rig.events()] == ["run-started", "run-passed"]
+    assert rig.marks() == []
+    assert rig.ledger.owing(QUEUE) == []
+    assert [each["result"] for each in record.journal["undos"]] == ["undone"]
+    assert rig.told == 1
+
+
+def test_a_second_message_of_the_same_run_starts_nothing(rig: Rig) -> None:
+    order = rig.decide(KILL)
+    for _ in range(2):
+        rig.host.execute(QUEUE, order.run_id)
+    assert [event.name.value for event in rig.events()] == ["run-started", "run-passed"]
+    assert rig.told == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"protected": (NAMESPACE,)}, "protected"),
+        ({"namespaces": ()}, "may act in no namespace"),
+        ({"not_during": (Calendar(name="always").to_data(),)}, "outside its window"),
+    ],
+)
+def test_a_guard_refuses_and_nothing_is_touched(rig: Rig, changes: dict[str, Any], words: str) -> None:
+    before = rig.pods()
+    record = rig.execute(KILL, **changes)
+    assert record.outcome == "skipped"
+    assert words in record.reason
+    assert [event.name.value for event in rig.events()] == ["fire-skipped"]
+    assert rig.pods() == before
+
+
+def test_without_another_reaper_nothing_is_injected(rig: Rig) -> None:
+    rig.host = replace(rig.host, solo=False)
+    assert "nobody could undo after a crash" in rig.execute(ABORT).reason
+    rig.ledger.heartbeat(QUEUE, "another")
+    assert rig.execute(ABORT).outcome == "passed"
+
+
+def test_what_the_policy_does_not_allow_does_not_start(rig: Rig) -> None:
+    call = {"type": "action", "name": "call", "provider": {"type": "http", "url": "http://169.254.169.254/"}}
+    record = rig.execute(KILL, call)
+    assert record.outcome == "skipped"
+    assert "169.254.169.254" in record.reason
+    assert "policy" in record.reason
+
+
+@pytest.mark.parametrize(("armed", "repo_armed"), [(False, True), (True, False)])
+def test_unarmed_it_runs_dry_says_so_and_touches_nothing(rig: Rig, armed: bool, repo_armed: bool) -> None:
+    before = rig.pods()
+    record = rig.execute(KILL, ABORT, armed=armed, repo_armed=repo_armed)
+    assert (record.outcome, record.dry) == ("passed", True)
+    assert len(record.journal["targets"]) == 2
+    assert all(event.dry for event in rig.events())
+    assert rig.pods() == before
+    assert rig.marks() == []
+
+
+def test_the_same_seed_draws_the_same_target(rig: Rig) -> None:
+    names = {rig.execute(KILL, armed=False).journal["targets"][0]["name"] for _ in range(3)}
+    assert len(names) == 1
+
+
+class TakenOver(MemoryLedger):
+    """A reaper takes every run over just before it starts."""
+
+    def start(self, hold: Hold, *, dry: bool = False) -> bool:
+        self.take_over(hold.queue, hold.run_id, hold.epoch, "reaper")
+        return super().start(hold, dry=dry)
+
+
+def test_a_run_that_was_taken_over_injects_nothing_and_its_end_is_not_its_own(
+    cluster: SimulatedCluster,
+) -> None:
+    rig = Rig(cluster, TakenOver(SystemClock(), seed=b"s"))
+    record = rig.execute(ABORT)
+    assert rig.marks() == []
+    assert record.state is RunState.UNDOING
+    assert rig.events() == []
+
+
+def test_the_rollbacks_of_a_lost_run_are_played_by_whoever_took_it_over(rig: Rig) -> None:
+    missing = {
+        "type": "action",
+        "name": "undo-by-file",
+        "provider": python("chaosistio.fault.actions", "none"),
+    }
+    order = rig.decide(ABORT)
+    assert rig.ledger.claim(QUEUE, order.run_id, "w", 1)
+    hold = rig.ledger.take_over(QUEUE, order.run_id, 1, "w2")
+    assert hold
+    routes = [{"destination": {"host": "go-demo-8", "subset": "primary"}}]
+    take_back = python(
+        "chaosistio.fault.actions", "remove_abort_fault", virtual_service_name="go-demo-8", routes=routes
+    )
+    rollbacks: list[Json] = [{"type": "action", "name": "take-back", "provider": take_back}, missing]
+    (failure,) = rig.host.roll_back(replace(order, document={**order.document, "rollbacks": rollbacks}), hold)
+    assert failure.startswith("rollback undo-by-file: ")

@@ -30,7 +30,7 @@ from workers.windows.calendar import Calendar
 NAMESPACE, QUEUE = "go-demo-8", "go-demo-8"
 
 
-def python(module: str, func: str, **arguments: object) -> dict[str, Any]:
+def python(module: str, func: str, **arguments: Json) -> dict[str, Json]:
     return {"type": "python", "module": module, "func": func, "arguments": {**arguments, "ns": NAMESPACE}}
 
 
@@ -221,7 +221,7 @@ def test_a_run_that_was_taken_over_injects_nothing_and_its_end_is_not_its_own(
 
 
 def test_the_rollbacks_of_a_lost_run_are_played_by_whoever_took_it_over(rig: Rig) -> None:
-    missing = {
+    missing: Json = {
         "type": "action",
         "name": "undo-by-file",
         "provider": python("chaosistio.fault.actions", "none"),
@@ -230,7 +230,7 @@ def test_the_rollbacks_of_a_lost_run_are_played_by_whoever_took_it_over(rig: Rig
     assert rig.ledger.claim(QUEUE, order.run_id, "w", 1)
     hold = rig.ledger.take_over(QUEUE, order.run_id, 1, "w2")
     assert hold
-    routes = [{"destination": {"host": "go-demo-8", "subset": "primary"}}]
+    routes: Json = [{"destination": {"host": "go-demo-8", "subset": "primary"}}]
     take_back = python(
         "chaosistio.fault.actions", "remove_abort_fault", virtual_service_name="go-demo-8", routes=routes
     )

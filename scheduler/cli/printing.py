@@ -9,6 +9,10 @@ from enum import StrEnum
 import click
 
 
+#: Columns of a listing that no terminal shows: programs read lines.
+WIDE = 1000
+
+
 class Output(StrEnum):
     """What `--output` takes."""
 
@@ -41,12 +45,17 @@ def print_rows(rows: Sequence[Mapping[str, object]], output: str, *, empty: str)
 
 
 def _print_table(rows: Sequence[Mapping[str, object]]) -> None:
+    """Folded to the terminal's width in the last column; one long line per row anywhere else."""
     from rich.console import Console
     from rich.table import Table
 
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console = Console(highlight=False, width=WIDE)
+    columns = list(rows[0])
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in rows[0]:
-        table.add_column(column, overflow="fold")
+    for column in columns:
+        table.add_column(column, overflow="fold", no_wrap=column != columns[-1])
     for row in rows:
         table.add_row(*(str(value) for value in row.values()))
-    Console(soft_wrap=False).print(table)
+    console.print(table)

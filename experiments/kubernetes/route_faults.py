@@ -47,6 +47,7 @@ class RouteFault:
     value: Object
     before: Object | None  #: the fault of this kind that was there
     owners: Objects  #: who owned the list of routes
+    restored: bool  #: the first half of its undo is done
 
     @classmethod
     def of(cls, intent: Intent) -> RouteFault:
@@ -61,7 +62,14 @@ class RouteFault:
         if not isinstance(before, dict | None) or not isinstance(former, list):
             raise UnreadableMark(f"a mark on {intent.target} whose pre-image is none of a route")
         listed = [each for each in former if isinstance(each, dict)]
-        return cls(path=path, kind=FaultKind(str(kind)), value=value, before=before, owners=listed)
+        return cls(
+            path=path,
+            kind=FaultKind(str(kind)),
+            value=value,
+            before=before,
+            owners=listed,
+            restored=intent.before.get("restored") is True,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +84,8 @@ def describe(live: Object, index: int, kind: FaultKind, value: Object) -> tuple[
     """`injected` and `before` of the intent to put this fault on that route."""
     http = http_routes(live)
     injected = {"path": path_of(http, index), "fault": kind.value, "value": value}
-    return injected, {"value": fault_of(http[index], kind), "owners": _rightful_owners(live, [])}
+    former = fault_of(http[index], kind)
+    return injected, {"value": former, "owners": _rightful_owners(live, []), "restored": False}
 
 
 def injection(live: Object, intent: Intent, marks: Sequence[Intent]) -> Object | None:
@@ -100,6 +109,8 @@ def undo_step(live: Object, intent: Intent, marks: Sequence[Intent]) -> Step:
     """
     mark = _own_mark(intent, marks)
     fault = RouteFault.of(mark or intent)
+    if fault.restored:
+        return Step(change=_release(live, intent, fault, mark), undone=Undone(result=UndoResult.UNDONE))
     heir = _heir(fault, intent, marks)
     place = _carrier(live, fault)
     if mark and heir and place is None:
@@ -133,7 +144,7 @@ def _heir(fault: RouteFault, intent: Intent, marks: Sequence[Intent]) -> Intent 
 def _covers(mark: Intent, fault: RouteFault) -> bool:
     later = RouteFault.of(mark)
     same_place = is_same_route(later.path, fault.path) and later.kind is fault.kind
-    return same_place and later.before == fault.value
+    return same_place and later.before == fault.value and not later.restored
 
 
 def _bequeath(mark: Intent, fault: RouteFault, heir: Intent) -> Object:
@@ -156,9 +167,9 @@ def _is_as_before(live: Object, fault: RouteFault) -> bool:
 def _restoration(live: Object, place: int, fault: RouteFault, mark: Intent | None) -> Object:
     """Our value out, the former one in; whoever owns the list by now is noted to get it back."""
     change: Object = {"spec": {"http": with_fault(http_routes(live), place, fault.kind, fault.before)}}
-    editors = owners(managed_fields_of(live), HTTP)
-    if mark and editors:
-        noted = replace(mark, before={**mark.before, "owners": list(editors)})
+    if mark:
+        editors = owners(managed_fields_of(live), HTTP) or fault.owners
+        noted = replace(mark, before={**mark.before, "owners": list(editors), "restored": True})
         change["metadata"] = {"annotations": {mark.annotation: noted.mark()}}
     return change
 

@@ -41,13 +41,15 @@ def _judged(running: Running, probe: Activity, performed: Performed, step: str) 
 
 
 def _verdict(running: Running, probe: Activity, output: object, step: str) -> Verdict:
-    tolerance = running.phase.around.substituted(probe.tolerance)
+    tolerance = probe.tolerance
+    if not (isinstance(tolerance, dict) and tolerance.get("type") == "probe"):  # that one when it is asked
+        tolerance = running.phase.around.substituted(tolerance)
     return met(tolerance, output, lambda asked, value: _answer(running, asked, value, step))
 
 
 def _answer(running: Running, asked: Mapping[str, object], value: object, step: str) -> object:
     """What a tolerance that is itself a probe says about the value."""
     phase = running.phase
-    at = Step(name=step, faults=phase.faults.at(step), draw=running.host.draw.within(step))
+    at = Step(name=step, faults=phase.faults.at(step), draw=running.host.draw.within(step, "tolerance"))
     with phase.stop.exposed():
         return invoke(judging(asked, value), phase.around, at)

@@ -19,15 +19,21 @@ from experiments.format.redactor import Redactor
 from experiments.format.secrets import resolve_secrets
 from experiments.journal import Journal
 from experiments.model import Experiment, Outcome
+from experiments.providers.sentence import from_exception
 from experiments.providers.surroundings import Surroundings
 
 
 def run(experiment: Experiment, host: Host) -> Journal:
-    """Run it; whatever happens on the way, what was changed is undone and the journal says how it ended."""
+    """Run it; whatever happens on the way, what was changed is undone and the journal says how it ended.
+
+    A stop is delivered inside the bodies of activities and inside pauses only; everything else, above
+    all the undo, is shielded.
+    """
     running = begin(experiment, host)
-    ending = _through(running)
-    undo(running, ending)
-    return judge(running, ending)
+    with host.stop.shielded():
+        ending = _through(running)
+        undo(running, ending)
+        return judge(running, ending)
 
 
 def begin(experiment: Experiment, host: Host) -> Running:
@@ -108,24 +114,23 @@ _STEPS: tuple[Callable[[Running], Ending | None], ...] = (configure, _baseline, 
 
 
 def _through(running: Running) -> Ending:
+    ending = Ending(outcome=Outcome.PASSED, reason=_held(running))
     with Caught() as caught:
-        return next(
-            (ending for step in _STEPS if (ending := step(running))),
-            Ending(outcome=Outcome.PASSED, reason=_held(running)),
-        )
-    return _stopped(running, caught.error)
+        return next((ending for step in _STEPS if (ending := step(running))), ending)
+    return _stopped(running, caught.error) if caught.error else ending
 
 
-def _stopped(running: Running, error: BaseException | None) -> Ending:
+def _stopped(running: Running, error: BaseException) -> Ending:
     match error:
         case NotPermitted() if not running.touched:
             return Ending(outcome=None, reason=str(error))
         case NotPermitted():
             return Ending(outcome=Outcome.INTERRUPTED, reason=str(error))
-        case Interrupted():
-            return Ending(outcome=Outcome.INTERRUPTED, reason=running.host.stop.reason or str(error))
+        case Interrupted() | KeyboardInterrupt() | SystemExit():
+            told = running.host.stop.reason or f"the process was told to stop ({type(error).__name__})"
+            return Ending(outcome=Outcome.INTERRUPTED, reason=told)
         case _:
-            return Ending(outcome=Outcome.ERROR, reason=f"{type(error).__name__}: {error}")
+            return Ending(outcome=Outcome.ERROR, reason=f"unexpected {from_exception(error)}")
 
 
 def _held(running: Running) -> str:

@@ -114,10 +114,11 @@ _STEPS: tuple[Callable[[Running], Ending | None], ...] = (configure, _baseline, 
 
 
 def _through(running: Running) -> Ending:
-    ending = Ending(outcome=Outcome.PASSED, reason=_held(running))
+    passed = Ending(outcome=Outcome.PASSED, reason=_held(running))
     with Caught() as caught:
-        return next((ending for step in _STEPS if (ending := step(running))), ending)
-    return _stopped(running, caught.error) if caught.error else ending
+        endings = (step(running) for step in _STEPS)
+        return next((ending for ending in endings if ending), passed)
+    return _stopped(running, caught.error) if caught.error else passed
 
 
 def _stopped(running: Running, error: BaseException) -> Ending:

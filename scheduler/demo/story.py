@@ -75,10 +75,18 @@ def _pods(before: Look, after: Look) -> Iterator[Line]:
 def _faults(before: Look, after: Look) -> Iterator[Line]:
     for identity, fault in after.faults.items():
         if identity not in before.faults:
-            yield Line(Kind.FAULT, "fault in", f"{fault.injected.get('fault', '')} on {fault.target}")
+            yield Line(Kind.FAULT, "fault in", _described(fault))
     for identity, fault in before.faults.items():
         if identity not in after.faults:
-            yield Line(Kind.FAULT, "fault out", f"{fault.injected.get('fault', '')} on {fault.target}")
+            yield Line(Kind.FAULT, "fault out", _described(fault))
+
+
+def _described(fault: Intent) -> str:
+    match fault.injected:
+        case {"fault": str(kind), "value": {"percentage": {"value": share}}}:
+            return f"{kind} of {share:g} % of the requests through {fault.target}"
+        case _:
+            return f"{fault.undo.value} on {fault.target}"
 
 
 def _ends(before: Look, after: Look) -> Iterator[Line]:

@@ -42,6 +42,7 @@ class Answer:
     """How the next request is answered instead; with a status, nothing of it is kept."""
 
     status: int | None = None  #: None: as always, after the delay
+    text: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     delay: float = 0.0  #: seconds before the answer
 

@@ -78,7 +78,7 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("content-length") or 0)).decode()
         answer = self.server.inbox.next_answer()
         if answer.status:
-            self._reply(answer.status, "played", answer.headers)
+            self._reply(answer.status, answer.text, answer.headers)
         elif self.path.startswith("/api/"):
             self._slack_api(body)
         elif self.path.startswith("/services/"):

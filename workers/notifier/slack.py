@@ -132,9 +132,11 @@ def _refused(refused: SlackApiError) -> Delivery:
     status, code = refused.response.status_code, _code(refused.response.get("error"))
     if status != 200:
         return answered(status, _retry_after(refused.response.headers), code)
+    if not code:
+        return Postponed(note="something that is not Slack's API answered, e.g. a proxy")
     if code in _PASSING:
-        return Postponed(note=f"answered {code}", seconds=None)
-    return Undeliverable(why=f"Slack answered {code or 'something that is not its API'}")
+        return Postponed(note=f"answered {code}")
+    return Undeliverable(why=f"Slack answered {code}")
 
 
 def _no_answer(wrong: Exception) -> Postponed:

@@ -10,8 +10,9 @@ import os
 import signal
 import subprocess
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import IO
 
 from experiments.clock import Clock
 from scheduler.procfile import Program
@@ -108,13 +109,14 @@ class Supervisor:
             kept.again_at = kept.started + kept.backoff
             self.say(kept.program.name, f"cannot be started: {wrong}; again in {kept.backoff:g} s")
             return
-        threading.Thread(
-            target=self._relay, args=(kept.program.name, kept.process.stdout), daemon=True
-        ).start()
+        if kept.process.stdout is not None:
+            arguments = (kept.program.name, kept.process.stdout)
+            threading.Thread(target=self._relay, args=arguments, daemon=True).start()
 
-    def _relay(self, name: str, lines: Iterable[bytes] | None) -> None:
-        for line in lines or ():
-            self.say(name, line.decode(errors="replace").rstrip())
+    def _relay(self, name: str, output: IO[bytes]) -> None:
+        with output:
+            for line in output:
+                self.say(name, line.decode(errors="replace").rstrip())
 
     def _end(self, kept: _Kept) -> None:
         process, kept.process = kept.process, None

@@ -8,7 +8,6 @@ from enum import StrEnum
 
 import click
 
-
 #: Columns of a listing that no terminal shows: programs read lines.
 WIDE = 1000
 

@@ -11,14 +11,18 @@ from scheduler.when.room import Room
 from scheduler.when.times import MeanTimes
 from workers.windows.allowed import AllowedTime
 
+#: From this mean on, in seconds, "every two days" means days; below, it means allowed time.
+SHORTEST_COUNTED_IN_DAYS = 24 * 3600
+
 
 def instants(
     times: MeanTimes, allowed: AllowedTime, name: str, seed: bytes, start: int, end: int
 ) -> Iterator[int]:
     """Every drawn instant in [start, end), in order.
 
-    Only days with allowed time count: each has its whole length divided by the mean, on average,
-    and its fires fall into what of it is allowed.
+    A mean of a day or more counts days, those with allowed time: each has its length divided by the
+    mean, on average, and its fires fall into what of it is allowed. A shorter mean counts allowed time:
+    every 30 minutes inside an office of eight hours is sixteen fires, not forty-eight.
     """
     draw = Draw(seed).within("when", name)
     for day in days(allowed.zone, start, end):
@@ -29,8 +33,9 @@ def instants(
 
 
 def _seconds(times: MeanTimes, room: Room, day: Stretch, draw: Draw) -> Iterator[int]:
-    """Exponential waits, shortened by as much as the allowed time is shorter than the day."""
-    mean = times.mean * room.seconds / (day.end - day.start)
+    """Exponential waits; those counted in days are shortened as the allowed time is shorter than a day."""
+    length = day.end - day.start
+    mean = times.mean * room.seconds / length if times.mean >= SHORTEST_COUNTED_IN_DAYS else times.mean
     waited, index, last = 0.0, 0, -1
     while room.seconds:
         waited -= log1p(-draw.uniform(str(index))) * mean

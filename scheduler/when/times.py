@@ -38,12 +38,14 @@ class RandomTimes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeanTimes:
-    """Fires at times nobody can predict, on average once in `mean` seconds of days with allowed time."""
+    """Fires at times nobody can predict, on average once in `mean` seconds; see `scheduler.when.mean`."""
 
     mean: int
 
     def __str__(self) -> str:
         a_day = 24 * 3600
+        if self.mean < a_day:
+            return f"about every {self.mean / 60:.3g} minutes of allowed time"
         return f"about {a_day / self.mean:.3g} per day"
 
 

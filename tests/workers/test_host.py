@@ -78,7 +78,11 @@ class Rig:
     ) -> Order:
         self.decided += 1000
         now = self.ledger.now() // 1000 * 1000 - 60_000 + self.decided
-        document: dict[str, Json] = {"title": "t", "description": "d", "method": [dict(each) for each in method]}
+        document: dict[str, Json] = {
+            "title": "t",
+            "description": "d",
+            "method": [dict(each) for each in method],
+        }
         order = Order(
             run_id=run_id("abort", now),
             schedule="abort",

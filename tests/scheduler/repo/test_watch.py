@@ -1,0 +1,84 @@
+"""Each content of the repo is told once, however its files changed."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from repos import shop
+
+from experiments.clock import FixedClock
+from scheduler.repo.load import load
+from scheduler.repo.watch import RepoWatch
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    return FixedClock(datetime(2026, 11, 23, tzinfo=UTC))
+
+
+def test_the_first_content_is_a_change_and_the_same_again_is_none(tmp_path: Path, clock: FixedClock) -> None:
+    watch = RepoWatch(root=shop(tmp_path), load=load, clock=clock)
+    first = watch.look()
+    assert first
+    assert first.repo
+    clock.advance(2)
+    assert watch.look() is None
+    (watch.root / "schedules" / "shop.yaml").touch()
+    clock.advance(2)
+    assert watch.look() is None
+
+
+def test_a_broken_content_has_errors_and_no_repo_and_is_told_once(tmp_path: Path, clock: FixedClock) -> None:
+    watch = RepoWatch(root=shop(tmp_path), load=load, clock=clock)
+    watch.look()
+    (watch.root / "cowbane.yaml").write_text("version: [")
+    clock.advance(2)
+    change = watch.look()
+    assert change
+    assert change.repo is None
+    assert change.errors
+    clock.advance(2)
+    assert watch.look() is None
+
+
+def test_it_looks_once_a_second_at_most(tmp_path: Path, clock: FixedClock) -> None:
+    watch = RepoWatch(root=shop(tmp_path), load=load, clock=clock)
+    watch.look()
+    (watch.root / "cowbane.yaml").write_text("version: 2")
+    clock.advance(0.5)
+    assert watch.look() is None
+    clock.advance(0.6)
+    assert watch.look()
+
+
+def test_a_configmap_that_is_flipped_is_a_change(tmp_path: Path, clock: FixedClock) -> None:
+    """As the kubelet does it: files are links through ..data, which is switched to a new folder."""
+    mount = tmp_path / "mount"
+    mount.mkdir()
+    source = shop(tmp_path)
+    flat = {
+        "cowbane.yaml": source / "cowbane.yaml",
+        "schedules.shop.yaml": source / "schedules" / "shop.yaml",
+        **{f"experiments.{path.name}": path for path in (source / "experiments").iterdir()},
+    }
+    for number, zone in enumerate(("Europe/Madrid", "Europe/Paris")):
+        folder = mount / f"..{number}"
+        folder.mkdir()
+        for name, path in flat.items():
+            (folder / name).write_text(path.read_text().replace("Europe/Madrid", zone))
+    (mount / "..data").symlink_to("..0")
+    for name in flat:
+        (mount / name).symlink_to(f"..data/{name}")
+    watch = RepoWatch(root=mount, load=load, clock=clock)
+    first = watch.look()
+    assert first
+    assert first.repo, first.problems
+    (mount / "..new").symlink_to("..1")
+    (mount / "..new").rename(mount / "..data")
+    clock.advance(2)
+    second = watch.look()
+    assert second
+    assert second.repo
+    assert {each.timezone for each in second.repo.schedules.values()} == {"Europe/Paris"}

@@ -7,7 +7,7 @@ import os
 import secrets
 import socket
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -16,12 +16,12 @@ from workers.embedded import EmbeddedRedis
 from workers.settings import NOTIFY_QUEUE, Settings, SettingsError
 
 if TYPE_CHECKING:
-    from experiments.faults.intent import Intent
     from experiments.kubernetes.gateway import Gateway
     from experiments.policy import Policy
     from workers.host import RunHost
     from workers.ledger.redis import RedisLedger
     from workers.notifier.outbox import DeliveryReport
+    from workers.recovery.marks import MarkFinder
     from workers.recovery.reaper import Reaper
 
 log = logging.getLogger("cowbane")
@@ -77,7 +77,7 @@ def gateway() -> Gateway:
     """The cluster, within the policy's namespaces; nothing is connected before the first call."""
     from experiments.kubernetes.gateway import Gateway
 
-    return Gateway.connect(namespaces=_named_namespaces())
+    return Gateway.connect(namespaces=policy().namespaces)
 
 
 def run_host() -> RunHost:
@@ -122,7 +122,7 @@ def reaper(queues: tuple[str, ...]) -> Reaper:
         cluster=settings().cluster,
         settlement=settlement,
         reverser=reverser,
-        marks=_marks,
+        marks=_marks().find,
         clock=_clock,
     )
 
@@ -170,21 +170,14 @@ def wake_notifier() -> None:
         log.warning("the notifier could not be woken, beat will: %s", down)
 
 
-def _marks() -> Sequence[Intent]:
-    from experiments.faults.intent import Intent
-    from experiments.kubernetes.marks import find_marks
+def _marks() -> MarkFinder:
+    """A gateway of its own: patterns cannot be listed, so they are looked for wherever the account may."""
+    from experiments.kubernetes.gateway import Gateway
+    from workers.recovery.marks import MarkFinder
 
-    found = find_marks(gateway(), _named_namespaces())
-    for problem in found:
-        if not isinstance(problem, Intent):
-            log.warning("%s: %s", problem.where, problem.sentence)
-    return [each for each in found if isinstance(each, Intent)]
-
-
-def _named_namespaces() -> tuple[str, ...] | None:
-    """The policy's namespaces; None where it names none or only patterns: the account decides."""
     names = policy().namespaces
-    return None if names is None or any(set(name) & set("*?[") for name in names) else names
+    listed = None if names is None or any(set(name) & set("*?[") for name in names) else names
+    return MarkFinder(Gateway.connect(namespaces=listed), listed)
 
 
 def _pause(seconds: float) -> None:

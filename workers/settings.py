@@ -8,6 +8,8 @@ from pathlib import Path
 
 #: The Celery queue of the notifier; no schedule may use it.
 NOTIFY_QUEUE = "cowbane-notify"
+#: What Celery's transport and the ledger both understand.
+REDIS_SCHEMES = ("redis", "rediss", "redis+socket")
 
 
 class SettingsError(Exception):
@@ -46,6 +48,11 @@ class Settings:
         return settings
 
     def _refuse_unsafe(self) -> None:
+        scheme = self.redis_url.partition("://")[0]
+        if self.redis_url and scheme not in REDIS_SCHEMES:
+            raise SettingsError(
+                f"COWBANE_REDIS_URL: expected one of {', '.join(REDIS_SCHEMES)} before ://, found {scheme!r}"
+            )
         plaintext = self.redis_url.startswith("redis://") and "@" not in self.redis_url
         if self.production and plaintext:
             raise SettingsError(

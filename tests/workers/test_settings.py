@@ -27,6 +27,7 @@ def test_production_takes_a_redis_with_a_password_or_tls(url: str) -> None:
             {"COWBANE_REDIS_URL": "redis://redis:6379", "COWBANE_PRODUCTION": "1"},
             "COWBANE_REDIS_URL: expected",
         ),
+        ({"COWBANE_REDIS_URL": "http://x"}, "COWBANE_REDIS_URL: expected one of redis"),
         ({"COWBANE_SOLO": "maybe"}, "COWBANE_SOLO: expected 1 or 0, found 'maybe'"),
     ],
 )

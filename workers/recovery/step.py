@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from typing import Any
 
@@ -9,7 +10,7 @@ from celery import bootsteps
 from celery.signals import worker_shutting_down
 
 from workers.recovery.reaper import Reaper
-from workers.settings import NOTIFY_QUEUE
+from workers.settings import NOTIFY_QUEUE, SettingsError
 
 
 class ReaperStep(bootsteps.StartStopStep):
@@ -28,7 +29,10 @@ class ReaperStep(bootsteps.StartStopStep):
         queues = tuple(name for name in parent.app.amqp.queues.consume_from if name != NOTIFY_QUEUE)
         if not queues:
             return
-        self._reaper = wiring.reaper(queues)
+        try:
+            self._reaper = wiring.reaper(queues)
+        except SettingsError as wrong:
+            sys.exit(f"cowbane: {wrong}")
         worker_shutting_down.connect(self._leave)
         # Not a daemon: the interpreter waits for the undos of a warm shutdown.
         threading.Thread(target=self._reaper.run, name="reaper").start()

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from experiments.clock import FixedClock
 from scheduler.conductor import LONGEST_SLEEP, Conductor
+from scheduler.plan import plan
 from scheduler.repo.load import load
 from scheduler.repo.watch import RepoWatch
 from workers.ledger.memory import MemoryLedger
@@ -249,3 +250,23 @@ def test_a_ledger_that_is_away_is_waited_for(rig: Rig) -> None:
     rig.clock.advance(10)
     beat.tick()
     assert len(rig.fires()) == 1
+
+
+def test_what_the_plan_says_beforehand_is_what_is_decided(rig: Rig) -> None:
+    drawn = SCHEDULE.replace(
+        '{ cron: "* * * * * */10" }', "{ random: { times: 40, per: hour, min_gap: 20s } }"
+    )
+    rig.schedules().write_text(drawn)
+    repo, _ = load(rig.root)
+    assert repo
+    beat = rig.replica("a")
+    beat.tick()
+    for second in range(3600):
+        if second == 1800:
+            beat.close()
+            beat = rig.replica("b")
+        rig.clock.advance(1)
+        beat.tick()
+    previewed = [fire.run_id for fire in plan(repo, SEED, START, START + timedelta(seconds=3601))]
+    assert [fire.order.run_id for fire in reversed(rig.ledger.runs(1000))] == previewed
+    assert len(previewed) in range(38, 42)

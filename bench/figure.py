@@ -1,0 +1,67 @@
+"""One measured figure: ours, its peers', and whether ours meets its target."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from math import ceil
+
+
+class NotMeasured(Exception):
+    """A measurement could not be made; one sentence that says which and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """The seconds that each repetition took, at least one."""
+
+    seconds: Sequence[float]
+
+    def __len__(self) -> int:
+        return len(self.seconds)
+
+    @property
+    def median(self) -> float:
+        return self.quantile(0.5)
+
+    @property
+    def worst(self) -> float:
+        return max(self.seconds)
+
+    def quantile(self, share: float) -> float:
+        """The smallest measured value that at least this share of the repetitions did not exceed."""
+        return sorted(self.seconds)[ceil(share * len(self.seconds)) - 1]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """What one line of the table says."""
+
+    what: str
+    ours: Sample
+    peers: Mapping[str, Sample]
+    target: float  #: seconds
+    share: float = 0.5  #: of the repetitions, which the target is for: 0.5 is the median
+
+    @property
+    def judged(self) -> str:
+        """Which of our values is held against the target."""
+        return f"p{self.share * 100:g}"
+
+    @property
+    def excess(self) -> float:
+        """How much ours is above the target, as a share of it; negative below."""
+        return self.ours.quantile(self.share) / self.target - 1
+
+    @property
+    def met(self) -> bool:
+        return self.excess <= 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measurement:
+    """A measurement that can be asked for by name; raises `NotMeasured`."""
+
+    name: str
+    how: str  #: one line: what is timed, against what
+    measure: Callable[[], Sequence[Figure]] = field(repr=False)

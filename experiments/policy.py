@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from experiments.format.problem import suggestion
@@ -100,6 +101,7 @@ class Policy:
             yield from self.objections(probe)
 
 
+@lru_cache(maxsize=1024)  # asked for every activity of every run
 def _matches(name: str, patterns: tuple[str, ...]) -> bool:
     return any(fnmatchcase(name, pattern) for pattern in patterns)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from experiments.engine.caught import Caught
 from experiments.engine.progress import Acted, Acting, Pausing, Probing
@@ -39,7 +40,8 @@ def perform(running: Running, activity: Activity, step: str, phase: Phase, into:
     probing = activity.kind is ActivityKind.PROBE
     running.host.progress(Probing(activity.name) if probing else Acting(activity.name))
     try:
-        before, after = (_seconds(activity, pause, phase.around) for pause in _pauses(activity))
+        before = _seconds(activity, activity.pauses.before, phase.around)
+        after = _seconds(activity, activity.pauses.after, phase.around)
     except ActivityFailed as wrong:
         performed = _failed(_entry(running, activity), wrong, running)
     else:
@@ -78,11 +80,11 @@ def _permitted(running: Running, activity: Activity, step: str, phase: Phase, in
 def _tried(running: Running, activity: Activity, step: str, phase: Phase, into: list[Entry]) -> Performed:
     """The body; what ends the whole run is written down before it is raised on."""
     at = Step(name=step, faults=phase.faults.at(step), draw=running.host.draw.within(step))
-    entry, began, output = _entry(running, activity), running.host.clock.monotonic(), None
+    clock, output = running.host.clock, None
+    start, began = clock.now(), clock.monotonic()
     with Caught() as caught, phase.stop.exposed():
         output = invoke(activity.provider, phase.around, at)
-    duration = running.host.clock.monotonic() - began
-    entry = replace(entry, end=running.host.clock.now(), duration=duration, output=running.clean(output))
+    entry = _entry(running, activity, start, clock.monotonic() - began, output)
     if caught.error is None:
         return Performed(entry, output=output)
     if isinstance(caught.error, ActivityFailed):
@@ -96,11 +98,25 @@ def _failed(entry: Entry, failure: ActivityFailed, running: Running) -> Performe
     return Performed(replace(entry, status=Status.FAILED, exception=said), failure=failure)
 
 
-def _entry(running: Running, activity: Activity) -> Entry:
+def _entry(
+    running: Running,
+    activity: Activity,
+    start: datetime | None = None,
+    duration: float = 0.0,
+    output: object = None,
+) -> Entry:
+    """What succeeded just now; without a start it took no time."""
     now = running.host.clock.now()
     shown = running.clean(activity.source) if running.phase.around.secrets.groups else activity.source
     source = shown if isinstance(shown, Mapping) else {}
-    return Entry(activity=source, status=Status.SUCCEEDED, start=now, end=now, duration=0.0)
+    return Entry(
+        activity=source,
+        status=Status.SUCCEEDED,
+        start=start or now,
+        end=now,
+        duration=duration,
+        output=running.clean(output),
+    )
 
 
 def _mutates_through_faults(activity: Activity, around: Surroundings) -> bool:
@@ -108,12 +124,8 @@ def _mutates_through_faults(activity: Activity, around: Surroundings) -> bool:
     return isinstance(provider, PythonProvider) and python.takes_faults(provider, around.resolve)
 
 
-def _pauses(activity: Activity) -> tuple[Json, Json]:
-    return activity.pauses.before, activity.pauses.after
-
-
 def _seconds(activity: Activity, pause: Json, around: Surroundings) -> float:
-    found = around.substituted(pause)
+    found = None if pause is None else around.substituted(pause)
     if found is None:
         return 0.0
     try:

@@ -22,6 +22,21 @@ class _Exposure(threading.local):
     on = False
 
 
+class _Exposing:
+    """This thread exposed or shielded, and afterwards what it was before; entered for every activity."""
+
+    __slots__ = ("_exposure", "_on", "_outer")
+
+    def __init__(self, exposure: _Exposure, on: bool) -> None:
+        self._exposure, self._on, self._outer = exposure, on, exposure.on
+
+    def __enter__(self) -> None:
+        self._exposure.on = self._on
+
+    def __exit__(self, *_: object) -> None:
+        self._exposure.on = self._outer
+
+
 class Stop:
     """Set once with a reason; every wait of the run happens on it.
 
@@ -81,7 +96,7 @@ class Stop:
     @contextmanager
     def exposed(self) -> Iterator[None]:
         """An activity's body or a pause; a request that came before it is delivered at once."""
-        with self._exposing(True):
+        with _Exposing(self._exposure, True):
             self.check()
             yield
 
@@ -91,18 +106,10 @@ class Stop:
 
         A request that came inside is delivered when the shield of an exposed body ends.
         """
-        with self._exposing(False):
+        with _Exposing(self._exposure, False):
             yield
         if self.deliverable:
             self.check()
-
-    @contextmanager
-    def _exposing(self, exposed: bool) -> Iterator[None]:
-        outer, self._exposure.on = self._exposure.on, exposed
-        try:
-            yield
-        finally:
-            self._exposure.on = outer
 
     @contextmanager
     def on_stop(self, wake: Callable[[], None]) -> Iterator[None]:

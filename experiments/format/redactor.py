@@ -36,14 +36,17 @@ class Redactor:
         return self._pattern.sub(MASK, text) if self._pattern else text
 
     def json(self, value: Json) -> Json:
-        """The data without any secret, in keys and in numbers too."""
+        """The data without any secret, in keys and in numbers too; the very same where there are none."""
+        return self._masked(value) if self._exact else value
+
+    def _masked(self, value: Json) -> Json:
         match value:
             case str():
                 return self.text(value)
             case list():
-                return [self.json(item) for item in value]
+                return [self._masked(item) for item in value]
             case dict():
-                return {self.text(key): self.json(item) for key, item in value.items()}
+                return {self.text(key): self._masked(item) for key, item in value.items()}
             case bool() | None:
                 return value
             case _:

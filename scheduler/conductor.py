@@ -17,7 +17,8 @@ from scheduler.plan import milliseconds, order
 from scheduler.repo.model import Repo, Schedule
 from scheduler.repo.watch import RepoWatch
 from scheduler.when.fires import next_fire
-from workers.ledger.protocol import LEADER_RENEW_SECONDS, Ledger, LedgerUnavailable
+from workers.ledger.leases import LEADER_RENEW_SECONDS
+from workers.ledger.protocol import Ledger, LedgerUnavailable
 from workers.ledger.records import Decided, Decision, Dispatch, FireEnd
 from workers.notifier.destination import from_json
 from workers.notifier.events import Event, EventName

@@ -45,3 +45,4 @@ app.conf.update(
     enable_utc=True,
 )
 app.steps["worker"].add(ReaperStep)
+app.set_default()  # the reaper's threads have no current application of their own

@@ -160,12 +160,11 @@ def _delivered() -> DeliveryReport:
 
 def wake_notifier() -> None:
     """Ask for a delivery now; beat asks again every second while something waits."""
+    from celery import current_app
     from kombu.exceptions import OperationalError
 
-    from workers.app import app
-
     try:
-        app.send_task("cowbane.notify", queue=NOTIFY_QUEUE, expires=5)
+        current_app.send_task("cowbane.notify", queue=NOTIFY_QUEUE, expires=5)
     except (OperationalError, OSError) as down:
         log.warning("the notifier could not be woken, beat will: %s", down)
 

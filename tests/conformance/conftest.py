@@ -12,8 +12,8 @@ from waiting import eventually
 
 from experiments.clock import FixedClock
 from workers.embedded import EmbeddedRedis
+from workers.ledger.leases import Leases
 from workers.ledger.memory import MemoryLedger
-from workers.ledger.protocol import Leases
 from workers.ledger.redis import RedisLedger
 
 DEPLOYMENTS = count()

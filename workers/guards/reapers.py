@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workers.guards.facts import Facts
-from workers.ledger.protocol import REAPER_FRESH_SECONDS
+from workers.ledger.leases import REAPER_FRESH_SECONDS
 from workers.ledger.records import Order
 
 

@@ -9,7 +9,8 @@ from types import TracebackType
 
 from experiments.clock import Clock
 from experiments.engine.stop import Stop
-from workers.ledger.protocol import RENEW_SECONDS, SELF_FENCE_SECONDS, LedgerUnavailable, RunBook
+from workers.ledger.leases import RENEW_SECONDS, SELF_FENCE_SECONDS
+from workers.ledger.protocol import LedgerUnavailable, RunBook
 from workers.ledger.records import Hold
 
 log = logging.getLogger("cowbane.lease")

@@ -9,13 +9,13 @@ from __future__ import annotations
 import secrets
 
 from experiments.clock import Clock
+from workers.ledger.leases import DEFAULT_LEASES, Leases
 from workers.ledger.memory.events import MemoryEvents
 from workers.ledger.memory.fires import MemoryFires
 from workers.ledger.memory.intents import MemoryIntents
 from workers.ledger.memory.reapers import MemoryReapers
 from workers.ledger.memory.runs import MemoryRuns
 from workers.ledger.memory.tables import Tables
-from workers.ledger.protocol import DEFAULT_LEASES, Leases
 
 
 class MemoryLedger(MemoryFires, MemoryRuns, MemoryIntents, MemoryReapers, MemoryEvents):

@@ -12,7 +12,7 @@ from typing import Any
 from experiments.clock import Clock
 from experiments.faults.intent import Intent, Undone
 from experiments.model import Outcome
-from workers.ledger.protocol import HISTORY, Leases
+from workers.ledger.leases import HISTORY, Leases
 from workers.ledger.records import Dispatch, FireEnd, Hold, Order, RunState
 from workers.ledger.telling import about, rfc3339
 from workers.notifier.events import Event, EventName

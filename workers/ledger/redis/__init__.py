@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from workers.ledger.protocol import DEFAULT_LEASES, Leases
+from workers.ledger.leases import DEFAULT_LEASES, Leases
 from workers.ledger.redis.address import parse
 from workers.ledger.redis.durability import Durability, durability
 from workers.ledger.redis.events import RedisEvents

@@ -6,7 +6,7 @@ import json
 import secrets
 from collections.abc import Collection, Mapping, Sequence
 
-from workers.ledger.protocol import Leases
+from workers.ledger.leases import Leases
 from workers.ledger.records import Decided, Decision, Dispatch
 from workers.ledger.redis.keys import Place
 from workers.ledger.redis.store import Store

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 
-from workers.ledger.protocol import Leases
+from workers.ledger.leases import Leases
 from workers.ledger.records import Held, Hold, RunState
 from workers.ledger.redis.keys import Place
 from workers.ledger.redis.store import Store

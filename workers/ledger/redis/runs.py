@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
-from workers.ledger.protocol import Leases
+from workers.ledger.leases import Leases
 from workers.ledger.records import Claim, ClaimDenied, Ending, FireEnd, Hold, Order, RunRecord, RunState
 from workers.ledger.redis.keys import Place
 from workers.ledger.redis.store import Store

@@ -9,12 +9,12 @@ from functools import cache
 from hashlib import sha1
 from importlib.resources import files
 
-from workers.ledger import protocol
+from workers.ledger import leases
 
 CONSTANTS = {
-    "KEEP_SECONDS": protocol.KEEP_SECONDS,
-    "HISTORY": protocol.HISTORY,
-    "EVENTS_KEPT": protocol.EVENTS_KEPT,
+    "KEEP_SECONDS": leases.KEEP_SECONDS,
+    "HISTORY": leases.HISTORY,
+    "EVENTS_KEPT": leases.EVENTS_KEPT,
 }
 
 

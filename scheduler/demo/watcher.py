@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from experiments.faults.intent import Intent
 from experiments.kubernetes.errors import GatewayError
 from experiments.kubernetes.marks import find_marks
+from experiments.kubernetes.objects import is_terminating, name_of, status_of
 from scheduler.demo.stage import NAMESPACE, Stage
 from scheduler.demo.story import Kind, Line, Look, told
 from workers.ledger.protocol import LedgerUnavailable
@@ -45,8 +46,10 @@ class Watcher:
             return seen
 
     def _pods(self) -> dict[str, bool]:
+        """Those that live: one that is being terminated is as good as gone."""
         pods = self.stage.gateway.list("v1", "pods", NAMESPACE)
-        return {pod["metadata"]["name"]: _ready(pod.get("status") or {}) for pod in pods}
+        living = [pod for pod in pods if not is_terminating(pod)]
+        return {name_of(pod): _ready(status_of(pod)) for pod in living}
 
 
 def _ready(status: dict[str, object]) -> bool:

@@ -101,11 +101,13 @@ def run_host() -> RunHost:
 
 
 def reaper(queues: tuple[str, ...]) -> Reaper:
-    """What a worker's parent looks after its queues with."""
+    """What a worker's parent looks after its queues with; made before its pool forks."""
+    from experiments.kubernetes.gateway import load_client
     from experiments.kubernetes.reversal import Reversal
     from workers.recovery.reaper import Reaper
     from workers.recovery.settlement import Settlement
 
+    load_client()
     reverser = Reversal(gateway())
     settlement = Settlement(
         ledger=ledger(),

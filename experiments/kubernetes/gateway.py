@@ -10,6 +10,7 @@ import os
 import threading
 from collections.abc import Callable, Collection, Mapping
 from fnmatch import fnmatchcase
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -206,6 +207,12 @@ class Gateway:
         if self._server is None or self._pid != os.getpid():
             self._server, self._pid = self._connect(), os.getpid()
         return self._server
+
+
+def load_client() -> None:
+    """Import the client library now: before a pool forks, so that no child's first action waits for it."""
+    import_module("kubernetes.client")
+    import_module("kubernetes.config")
 
 
 def _open(kubeconfig: str | Path | None, context: str | None) -> Server:

@@ -22,8 +22,8 @@ class ReaperStep(bootsteps.StartStopStep):
         super().__init__(parent, **options)
         self._reaper: Reaper | None = None
 
-    def start(self, parent: Any) -> None:
-        """Begin to look after the queues that this worker consumes."""
+    def create(self, parent: Any) -> None:
+        """Before the pool forks: whatever this imports is there for the first run of every child."""
         from workers import wiring
 
         queues = tuple(name for name in parent.app.amqp.queues.consume_from if name != NOTIFY_QUEUE)
@@ -33,6 +33,11 @@ class ReaperStep(bootsteps.StartStopStep):
             self._reaper = wiring.reaper(queues)
         except SettingsError as wrong:
             sys.exit(f"cowbane: {wrong}")
+
+    def start(self, parent: Any) -> None:
+        """Begin to look after the queues that this worker consumes."""
+        if self._reaper is None:
+            return
         worker_shutting_down.connect(self._leave)
         # Not a daemon: the interpreter waits for the undos of a warm shutdown.
         threading.Thread(target=self._reaper.run, name="reaper").start()

@@ -1,34 +1,38 @@
-"""The probe that a tolerance of `type: probe` describes, with the value it is to judge."""
+"""The probe that a tolerance of `type: probe` describes, asked about the value it is to judge."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import replace
 
+from experiments.engine.activity import invoke
 from experiments.failures import ActivityFailed
-from experiments.model import HttpProvider, ProcessProvider, Provider, PythonProvider
+from experiments.model import HttpProvider, Json, ProcessProvider, Provider
 from experiments.plain import plain
+from experiments.providers.described import described
+from experiments.providers.surroundings import Step, Surroundings
+
+#: The value travels under this name: whatever it contains, nothing in it is substituted.
+_NAME = "cowbane_value"
 
 
-def judging(tolerance: Mapping[str, object], value: object) -> Provider:
-    """The provider, `value` added to its arguments; the file's shape was checked when it was read."""
-    given = tolerance.get("provider")
-    if not isinstance(given, Mapping):
-        raise ActivityFailed("the tolerance's probe has no provider")
-    settings: dict[str, Any] = {str(name): each for name, each in given.items() if name != "type"}
-    listed = settings.get("arguments")
-    if not isinstance(listed, list | str):
-        settings["arguments"] = {**(listed or {}), "value": plain(value)}
-    if "secrets" in settings:
-        settings["secrets"] = tuple(settings["secrets"])
+def answer(tolerance: Mapping[str, object], value: object, around: Surroundings, step: Step) -> object:
+    """What the probe says about the value; raises `ActivityFailed` when it cannot be asked."""
+    source = plain(tolerance)
     try:
-        return _KINDS[str(given.get("type"))](**settings)
-    except (KeyError, TypeError) as wrong:
+        probe = described(source if isinstance(source, dict) else {})
+    except ValueError as wrong:
         raise ActivityFailed(f"the tolerance's probe cannot be read: {wrong}") from wrong
+    names: dict[str, Json] = {**around.names, _NAME: plain(value)}
+    return invoke(_with_value(probe.provider), replace(around, names=names), step)
 
 
-_KINDS: Mapping[str, type[PythonProvider | ProcessProvider | HttpProvider]] = {
-    "python": PythonProvider,
-    "process": ProcessProvider,
-    "http": HttpProvider,
-}
+def _with_value(provider: Provider) -> Provider:
+    """`value` among its arguments; a program with a list of words gets none, as in Chaos Toolkit."""
+    value: dict[str, Json] = {"value": f"${{{_NAME}}}"}
+    if isinstance(provider, ProcessProvider):
+        given = provider.arguments
+        return replace(provider, arguments={**given, **value}) if isinstance(given, dict) else provider
+    if isinstance(provider, HttpProvider):
+        return replace(provider, arguments={**(provider.arguments or {}), **value})
+    return replace(provider, arguments={**provider.arguments, **value})

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from experiments.engine.activity import Performed, invoke, perform
-from experiments.engine.asking import judging
+from experiments.engine.activity import Performed, perform
+from experiments.engine.asking import answer
 from experiments.engine.progress import Probed
 from experiments.engine.running import Running
 from experiments.failures import SteadyStateNotMet
@@ -52,4 +52,4 @@ def _answer(running: Running, asked: Mapping[str, object], value: object, step: 
     phase = running.phase
     at = Step(name=step, faults=phase.faults.at(step), draw=running.host.draw.within(step, "tolerance"))
     with phase.stop.exposed():
-        return invoke(judging(asked, value), phase.around, at)
+        return answer(asked, value, phase.around, at)

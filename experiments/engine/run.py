@@ -10,6 +10,7 @@ from experiments.engine.host import Host
 from experiments.engine.hypothesis import observe
 from experiments.engine.judge import judge
 from experiments.engine.method import method
+from experiments.engine.progress import Progress
 from experiments.engine.running import Ending, Phase, Running
 from experiments.engine.stop import Interrupted
 from experiments.engine.undo import undo
@@ -48,11 +49,21 @@ def begin(experiment: Experiment, host: Host) -> Running:
     )
     return Running(
         experiment=experiment,
-        host=host,
+        host=replace(host, progress=_unfailing(host.progress)),
         phase=Phase(around=around, faults=host.faults),
         start=host.clock.now(),
         began=host.clock.monotonic(),
     )
+
+
+def _unfailing(progress: Callable[[Progress], None]) -> Callable[[Progress], None]:
+    """Whoever watches may break, e.g. because a pipe was closed: that must not keep a fault in."""
+
+    def tell(event: Progress) -> None:
+        with Caught():
+            progress(event)
+
+    return tell
 
 
 def configure(running: Running) -> Ending | None:

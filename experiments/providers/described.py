@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import fields
+from typing import Any
 
 from experiments.model import (
     Activity,
@@ -41,6 +42,13 @@ def _provider(source: Json) -> Provider:
     if not isinstance(source, dict) or not isinstance(kind, str) or kind not in _PROVIDERS:
         raise ValueError(f"expected a provider of type {', '.join(_PROVIDERS)}, got {source!r}")
     try:
-        return _PROVIDERS[kind](**{key: value for key, value in source.items() if key in _KEYS[kind]})
+        return _PROVIDERS[kind](**_settings(source, _KEYS[kind]))
     except TypeError as wrong:
         raise ValueError(f"the provider {source!r} is incomplete: {wrong}") from wrong
+
+
+def _settings(source: Mapping[str, Json], known: frozenset[str]) -> dict[str, Any]:
+    """What the provider takes, absent where the file says nothing; secrets are a tuple of names."""
+    given = {key: value for key, value in source.items() if key in known and value is not None}
+    secrets = given.get("secrets")
+    return {**given, "secrets": tuple(secrets)} if isinstance(secrets, list) else given

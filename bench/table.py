@@ -33,7 +33,7 @@ def show(figures: Iterable[Figure], console: Console) -> None:
 def duration(seconds: float) -> str:
     """With three digits and the unit that suits it."""
     units = {"s ": 1.0, "ms": 1e-3, "us": 1e-6}
-    unit = next((name for name, size in units.items() if seconds >= size), "us")
+    unit = next((name for name, size in units.items() if seconds >= 0.9995 * size), "us")
     return f"{seconds / units[unit]:.3g} {unit}"
 
 

@@ -102,6 +102,11 @@ class Policy:
 
 
 @lru_cache(maxsize=1024)  # asked for every activity of every run
+def is_own(module: str) -> bool:
+    """Whether a name belongs to our library, whether or not there is such a module."""
+    return _matches(module, OWN_MODULES)
+
+
 def _matches(name: str, patterns: tuple[str, ...]) -> bool:
     return any(fnmatchcase(name, pattern) for pattern in patterns)
 

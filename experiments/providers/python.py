@@ -20,6 +20,7 @@ from experiments.failures import ActivityFailed
 from experiments.faults.injection import StepFaults
 from experiments.faults.intent import NotPermitted
 from experiments.model import Json, PythonProvider
+from experiments.policy import is_own
 from experiments.providers.sentence import from_exception, one_line
 from experiments.providers.surroundings import Resolve, Step, Surroundings
 
@@ -86,6 +87,8 @@ def _function(provider: PythonProvider, around: Surroundings) -> tuple[Callable[
 
 
 def _imported(provider: PythonProvider) -> Callable[..., Any]:
+    if is_own(provider.module):  # never somebody else's package of that name: its faults have no undo
+        raise ActivityFailed(f"{provider.module}.{provider.func} is not in the library of this version")
     try:
         function = getattr(import_module(provider.module), provider.func)
     except (Exception, SystemExit) as wrong:

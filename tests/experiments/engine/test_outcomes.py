@@ -61,7 +61,7 @@ TABLE: list[tuple[str, Experiment, Outcome, str]] = [
         "an unknown function",
         experiment(action("no_such")),
         Outcome.ACTION_ERROR,
-        "cowbane.world.no_such cannot be imported",
+        "cowbane.world.no_such is not in the library of this version",
     ),
     (
         "a pause that is none",

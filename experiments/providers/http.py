@@ -1,6 +1,6 @@
 """An HTTP activity: bounded in time and size, its socket shut when the run must stop.
 
-Redirects are followed on the same host only, so that a policy's list of hosts means what it says.
+Redirects are followed on the same server only, so that a policy's list of hosts means what it says.
 In another thread than the main one, a connection being made ends by its connect time-out.
 """
 
@@ -16,6 +16,7 @@ from urllib.parse import urlencode, urljoin, urlsplit
 from experiments.failures import ActivityFailed
 from experiments.model import HttpProvider, Json
 from experiments.providers.surroundings import Surroundings
+from experiments.providers.timeout import seconds
 
 if TYPE_CHECKING:
     from experiments.providers.wire import Answer, Request
@@ -32,8 +33,8 @@ def request(provider: HttpProvider, around: Surroundings) -> dict[str, Json]:
     asked = _request(provider, around)
     for _ in range(REDIRECTS):
         answer = _exchanged(asked, around)
-        following = urljoin(asked.url, _location(answer))
-        if following == asked.url or not _may_follow(asked, following):
+        following = _following(asked, answer)
+        if not following:
             return _output(answer)
         asked = replace(asked, url=following)
     raise ActivityFailed(f"{asked.shown}: redirected more than {REDIRECTS} times")
@@ -72,10 +73,17 @@ def _form(arguments: Json) -> str:
 
 
 def _checked(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    if not _is_complete(url):
         raise ActivityFailed(f"expected a URL with http:// or https:// and a host, got {url!r}")
     return url
+
+
+def _is_complete(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # brackets or a port that are none
+        return False
 
 
 def _body(arguments: Json, headers: Mapping[str, str]) -> bytes:
@@ -86,12 +94,14 @@ def _timeout(value: Json) -> tuple[float, float]:
     match value:
         case None:
             return CONNECT_SECONDS, READ_SECONDS
-        case [int() | float() as connect, int() | float() as read]:
-            return float(connect), float(read)
-        case int() | float():
-            return float(value), float(value)
+        case [connect, read]:
+            return _limit(connect), _limit(read)
         case _:
-            raise ActivityFailed(f"timeout: expected seconds or [connect, read], got {value!r}")
+            return _limit(value), _limit(value)
+
+
+def _limit(value: Json) -> float:
+    return seconds(value, expected="seconds or [connect, read]")
 
 
 def _exchanged(asked: Request, around: Surroundings) -> Answer:
@@ -107,14 +117,24 @@ def _exchanged(asked: Request, around: Surroundings) -> Answer:
             around.stop.check()  # a socket shut by the stop looks like a short answer, or a broken one
 
 
-def _location(answer: Answer) -> str:
-    redirects = answer.status in (301, 302, 303, 307, 308)
-    return answer.headers.get("Location", answer.headers.get("location", "")) if redirects else ""
+def _following(asked: Request, answer: Answer) -> str:
+    """Where the answer leads, empty where it leads nowhere or must not be followed."""
+    redirects = answer.status in (301, 302, 303, 307, 308) and asked.method in ("GET", "HEAD")
+    location = answer.headers.get("Location", answer.headers.get("location", "")) if redirects else ""
+    with suppress(ValueError):
+        following = urljoin(asked.url, location)
+        return following if location and _same_server(asked.url, following) else ""
+    return ""
 
 
-def _may_follow(asked: Request, following: str) -> bool:
-    here, there = urlsplit(asked.url), urlsplit(following)
-    return asked.method in ("GET", "HEAD") and there.scheme != "" and here.hostname == there.hostname
+def _same_server(asked: str, following: str) -> bool:
+    """Headers may hold secrets, so they stay with whom they were meant for."""
+    if not _is_complete(following):
+        return False
+    here, there = urlsplit(asked), urlsplit(following)
+    encrypted_now = (here.scheme, there.scheme) == ("http", "https")
+    unmoved = (here.scheme, here.port) == (there.scheme, there.port)
+    return here.hostname == there.hostname and (unmoved or encrypted_now)
 
 
 def _output(answer: Answer) -> dict[str, Json]:

@@ -20,6 +20,7 @@ from experiments.failures import ActivityFailed
 from experiments.model import Json, ProcessProvider
 from experiments.providers.sentence import from_exception
 from experiments.providers.surroundings import Surroundings
+from experiments.providers.timeout import seconds
 
 #: Of each of the two outputs; the rest is read and thrown away, so that the program never blocks.
 OUTPUT_LIMIT = 1024 * 1024
@@ -29,7 +30,8 @@ _DRAIN_SECONDS = 1.0
 
 def execute(provider: ProcessProvider, around: Surroundings) -> dict[str, Json]:
     """`status`, `stdout` and `stderr`; a non-zero status is an answer, not a failure."""
-    timeout = _seconds(around.substituted(provider.timeout))
+    limit = around.substituted(provider.timeout)
+    timeout = None if limit is None else seconds(limit)
     command = _command(provider, around)
     with _group(command, around) as process, around.stop.on_stop(lambda: _kill(process)):
         outputs = [_Output(process.stdout), _Output(process.stderr)]
@@ -65,8 +67,21 @@ class _Output:
 
 @contextmanager
 def _group(command: list[str], around: Surroundings) -> Iterator[subprocess.Popen[bytes]]:
+    """Whoever stops the run while the program starts must not leave it behind: hence the shield."""
+    started: list[subprocess.Popen[bytes]] = []
     try:
-        process = subprocess.Popen(
+        with around.stop.shielded():
+            started.append(_started(command, around))
+        yield started[0]
+    finally:
+        for process in started:
+            _kill(process)
+            process.wait()
+
+
+def _started(command: list[str], around: Surroundings) -> subprocess.Popen[bytes]:
+    try:
+        return subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -76,11 +91,6 @@ def _group(command: list[str], around: Surroundings) -> Iterator[subprocess.Pope
         )
     except (OSError, ValueError) as wrong:
         raise ActivityFailed(f"{command[0]} cannot be started: {from_exception(wrong)}") from wrong
-    try:
-        yield process
-    finally:
-        _kill(process)
-        process.wait()
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:
@@ -116,12 +126,3 @@ def _split(arguments: str) -> list[str]:
         return shlex.split(arguments)
     except ValueError as wrong:
         raise ActivityFailed(f"the arguments {arguments!r} cannot be split into words: {wrong}") from wrong
-
-
-def _seconds(timeout: Json) -> float | None:
-    if timeout is None:
-        return None
-    if isinstance(timeout, int | float | str):
-        with suppress(ValueError):
-            return float(timeout)
-    raise ActivityFailed(f"timeout: expected seconds, got {timeout!r}")

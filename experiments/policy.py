@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import lru_cache
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from experiments.format.problem import suggestion
@@ -102,6 +103,7 @@ class Policy:
 
 
 @lru_cache(maxsize=1024)  # asked for every activity of every run
+@lru_cache(maxsize=512)
 def is_own(module: str) -> bool:
     """Whether a name belongs to our library, whether or not there is such a module."""
     return _matches(module, OWN_MODULES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -22,6 +23,8 @@ from experiments.journal import Journal
 from experiments.model import Experiment, Outcome
 from experiments.providers.sentence import from_exception
 from experiments.providers.surroundings import Surroundings
+
+log = logging.getLogger("cowbane.engine")
 
 
 def run(experiment: Experiment, host: Host) -> Journal:
@@ -60,8 +63,10 @@ def _unfailing(progress: Callable[[Progress], None]) -> Callable[[Progress], Non
     """Whoever watches may break, e.g. because a pipe was closed: that must not keep a fault in."""
 
     def tell(event: Progress) -> None:
-        with Caught():
+        try:
             progress(event)
+        except Exception:
+            log.debug("whoever watches the run cannot be told", exc_info=True)
 
     return tell
 

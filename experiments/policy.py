@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import lru_cache
-from functools import lru_cache
 from urllib.parse import urlsplit
 
 from experiments.format.problem import suggestion
@@ -102,13 +101,12 @@ class Policy:
             yield from self.objections(probe)
 
 
-@lru_cache(maxsize=1024)  # asked for every activity of every run
-@lru_cache(maxsize=512)
 def is_own(module: str) -> bool:
     """Whether a name belongs to our library, whether or not there is such a module."""
     return _matches(module, OWN_MODULES)
 
 
+@lru_cache(maxsize=1024)  # asked for every activity of every run
 def _matches(name: str, patterns: tuple[str, ...]) -> bool:
     return any(fnmatchcase(name, pattern) for pattern in patterns)
 

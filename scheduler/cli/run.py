@@ -43,8 +43,9 @@ def run(experiment: Path, journal: Path, overrides: tuple[str, ...], output: str
     """
     from scheduler.laptop import RunOptions
 
-    read = _read(experiment)
-    result = _performed(read, RunOptions(values=_values(overrides), **_checked(options)), output)
+    read, asked = _read(experiment), RunOptions(values=_values(overrides), **_checked(options))
+    _check_writable(journal)
+    result = _performed(read, asked, output)
     journal.write_text(result.as_json(indent=2) + "\n")
     if output == "json":
         click.echo(result.as_json(indent=2))
@@ -102,6 +103,14 @@ def _checked(options: dict[str, Any]) -> dict[str, Any]:
     except ValueError as wrong:
         raise click.UsageError(f"--seed: expected hex digits, found {options['seed']!r}") from wrong
     return options
+
+
+def _check_writable(journal: Path) -> None:
+    """Before anything is done: what a run did must not be lost for a folder that is not there."""
+    try:
+        journal.open("a").close()
+    except OSError as wrong:
+        raise click.UsageError(f"--journal: {journal} cannot be written: {wrong.strerror}") from wrong
 
 
 @contextmanager

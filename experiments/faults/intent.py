@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from hashlib import blake2b
 
@@ -115,13 +115,13 @@ class Intent:
                 epoch=int(mark["epoch"]),
                 queue=str(mark["queue"]),
                 cluster=str(mark["cluster"]),
-                expires=datetime.fromisoformat(mark["expires"]),
+                expires=_instant(mark["expires"]),
                 undo=UndoKind(injected.pop("kind")),
                 target=target,
                 injected=injected,
                 before=dict(mark["before"]),
             )
-        except (KeyError, TypeError, ValueError, AttributeError) as wrong:
+        except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError) as wrong:
             raise UnreadableMark(f"a mark that this program cannot read on {target}: {wrong}") from wrong
 
     def to_json(self) -> str:
@@ -133,6 +133,14 @@ class Intent:
         """What `to_json` wrote."""
         stored = json.loads(text)
         return cls.from_mark(stored["mark"], Target(**stored["target"]))
+
+
+def _instant(text: str) -> datetime:
+    """Aware, in UTC: anybody may write a mark, and a time without a zone cannot be compared."""
+    instant = datetime.fromisoformat(text)
+    if instant.tzinfo is None:
+        raise ValueError(f"expires: expected a time with its zone, got {text}")
+    return instant.astimezone(UTC)
 
 
 class FaultTooLarge(Exception):

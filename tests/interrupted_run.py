@@ -16,6 +16,7 @@ from experiments.clock import SystemClock
 from experiments.engine.interrupter import interrupting
 from experiments.engine.progress import Pausing, Progress
 from experiments.engine.run import run
+from experiments.faults.intent import Intent, Undone
 from experiments.model import Activity, ActivityKind, HttpProvider, Pauses, ProcessProvider
 
 WHAT, ARGUMENT = sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else ""
@@ -31,12 +32,22 @@ class Stubborn(World):
                 time.sleep(60)
 
 
+class Slow(World):
+    """Undoes only when it is told to go on."""
+
+    def undo(self, intent: Intent) -> Undone:
+        print("undoing", flush=True)
+        sys.stdin.readline()
+        return super().undo(intent)
+
+
 def tell(event: Progress) -> None:
     if isinstance(event, Pausing):
         print("begun", flush=True)
 
 
 ACTIVITIES = {
+    "undo": action("say", word="x", pauses=Pauses(after=60)),
     "pause": action("say", word="x", pauses=Pauses(after=60)),
     "python": action("swallow"),
     "http": Activity(
@@ -49,7 +60,7 @@ ACTIVITIES = {
     ),
 }
 
-world = Stubborn()
+world = Slow() if WHAT == "undo" else Stubborn()
 host = world.host(progress=tell, clock=SystemClock(), environment=dict(os.environ))
 with interrupting(world.stop, "told to stop"):
     journal = run(experiment(action("put_out", name="a"), ACTIVITIES[WHAT]), host)

@@ -36,6 +36,7 @@ def run(experiment: Experiment, host: Host) -> Journal:
     running = begin(experiment, host)
     with host.stop.shielded():
         ending = _through(running)
+        host.stop.seal()
         undo(running, ending)
         return judge(running, ending)
 

@@ -61,7 +61,6 @@ class Running:
     undos: dict[str, tuple[Intent, Undone]] = field(default_factory=dict)
     acted: bool = False  #: an action that does not go through `Faults` was begun
     method_done: bool = False
-    unforeseen: dict[str, str] = field(default_factory=dict)  #: undos that broke, by fault
     failures: list[str] = field(default_factory=list)  #: of rollbacks and undos, one sentence each
 
     @property

@@ -20,6 +20,7 @@ class _Exposure(threading.local):
     """Each thread's own: a shield in a background thread never covers the run's main thread."""
 
     on = False
+    sealed = False
 
 
 class _Exposing:
@@ -91,7 +92,14 @@ class Stop:
     @property
     def deliverable(self) -> bool:
         """True while this thread runs an activity's body or a pause, unshielded: an interrupter may raise."""
-        return self._exposure.on
+        return self._exposure.on and not self._exposure.sealed
+
+    def seal(self) -> None:
+        """From now on nothing is raised in this thread: what follows is the undo.
+
+        A signal in the very moment in which a body ends may leave it exposed.
+        """
+        self._exposure.sealed = True
 
     @contextmanager
     def exposed(self) -> Iterator[None]:

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from experiments.engine import progress
 from experiments.engine.activity import perform
 from experiments.engine.caught import Caught
-from experiments.engine.progress import Undoing, Undone
 from experiments.engine.running import Ending, Phase, Running
 from experiments.engine.stop import Stop
-from experiments.faults.intent import UndoResult
+from experiments.faults.intent import Intent, Undone, UndoResult
 from experiments.model import Activity, Outcome, RollbackStrategy
+from experiments.providers.sentence import from_exception
 
 #: Seconds before the second try of an undo; each further one waits twice as long.
 FIRST_BACKOFF = 0.5
-#: Seconds that background work gets to end after a stop, before the undo begins beside it.
-SETTLE_SECONDS = 5.0
+#: Seconds that all background work gets to end after a stop, before the undo begins beside it.
+SETTLE_SECONDS = 2.0
 
 
 def undo(running: Running, ending: Ending) -> None:
     """Put right what was changed; a failure is loud in the journal and never stops the rest."""
-    for beside in running.background:
-        beside.settle(SETTLE_SECONDS)
+    _end_background(running)
     phase = Phase(around=replace(running.phase.around, stop=Stop()), faults=running.host.faults.unhindered())
     if _rollbacks_wanted(running, ending):
         play_rollbacks(running, phase)
@@ -37,6 +37,15 @@ def play_rollbacks(running: Running, phase: Phase) -> list[str]:
             failures.append(said)
     running.failures += failures
     return failures
+
+
+def _end_background(running: Running) -> None:
+    """Whoever still works beside the run must not inject once the undo has begun."""
+    if not all(beside.settle(0) for beside in running.background):
+        running.host.stop.request("the run is over")
+    ends = running.host.clock.monotonic() + SETTLE_SECONDS
+    for beside in running.background:
+        beside.settle(max(0.0, ends - running.host.clock.monotonic()))
 
 
 def _rollbacks_wanted(running: Running, ending: Ending) -> bool:
@@ -62,14 +71,22 @@ def _invert(running: Running, phase: Phase) -> None:
         if attempt and phase.faults.standing:
             running.host.sleep(FIRST_BACKOFF * 2 ** (attempt - 1))
         for intent in reversed(phase.faults.standing):
-            running.host.progress(Undoing(str(intent.target)))
-            with Caught() as caught:
-                undone = phase.faults.undo(intent, running.host.reverser)
-                running.undos[intent.id] = (intent, undone)
-                running.host.progress(Undone(str(intent.target), undone.result, undone.detail))
-            if caught.error is not None:
-                running.unforeseen[intent.id] = f"undo of {intent.target}: {caught.error}"
-            else:
-                running.unforeseen.pop(intent.id, None)
-    failed = [undone.detail for _, undone in running.undos.values() if undone.result is UndoResult.FAILED]
-    running.failures += [*failed, *running.unforeseen.values()]
+            running.undos[intent.id] = (intent, _inverted(running, phase, intent))
+    running.failures += [
+        f"undo of {intent.target}: {undone.detail}"
+        for intent, undone in running.undos.values()
+        if undone.result is UndoResult.FAILED
+    ]
+
+
+def _inverted(running: Running, phase: Phase, intent: Intent) -> Undone:
+    """How it ended, in a sentence without secrets; an undo that breaks has failed."""
+    running.host.progress(progress.Undoing(str(intent.target)))
+    undone = Undone(result=UndoResult.FAILED)
+    with Caught() as caught:
+        undone = phase.faults.undo(intent, running.host.reverser)
+    if caught.error is not None:
+        undone = Undone(result=UndoResult.FAILED, detail=from_exception(caught.error))
+    said = replace(undone, detail=running.said(undone.detail))
+    running.host.progress(progress.Undone(str(intent.target), said.result, said.detail))
+    return said

@@ -10,6 +10,7 @@ from small_world import World, action, experiment, probe
 from experiments.engine.background import Background
 from experiments.engine.run import run
 from experiments.engine.stop import Interrupted, Stop
+from experiments.faults.injection import StepFaults
 from experiments.model import Outcome
 
 
@@ -79,3 +80,21 @@ def test_a_stop_from_another_thread_wakes_whoever_waits_for_a_result() -> None:
         beside.result(stop)
     never.set()
     assert beside.settle(5)
+
+
+def test_what_still_works_beside_a_run_that_ended_early_injects_nothing_more() -> None:
+    class Late(Beside):
+        def inject_later(self, name: str, *, faults: StepFaults) -> None:
+            self.stop.wait(30)
+            self.put_out(name, faults=faults)
+
+    world = Late()
+    given = experiment(
+        action("inject_later", background=True, name="b"),
+        action("put_out", name="a"),
+        action("refuse_from_now_on"),
+        action("put_out", name="b"),
+    )
+    journal = run(given, world.host())
+    assert (journal.outcome, journal.reason) == (Outcome.INTERRUPTED, "the window closed")
+    assert world.told == ["out a", "undo a"]

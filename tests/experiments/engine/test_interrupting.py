@@ -8,15 +8,20 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from small_world import World, action, experiment
 from waiting import eventually
 
 from experiments.engine.interrupter import interrupting
+from experiments.engine.run import run
 from experiments.engine.stop import Interrupted, Stop
+from experiments.journal import Journal
+from experiments.model import Outcome, Pauses
 
 TESTS = Path(__file__).parents[2]
 
@@ -26,7 +31,11 @@ def run_of(what: str, argument: str = "") -> Iterator[subprocess.Popen[str]]:
     command = [sys.executable, str(TESTS / "interrupted_run.py"), what, argument]
     path = os.pathsep.join((str(TESTS.parent), str(TESTS)))
     with subprocess.Popen(
-        command, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": path}
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": path},
     ) as child:
         try:
             yield child
@@ -78,6 +87,31 @@ def test_in_a_program_whose_whole_group_ends_with_it(tmp_path: Path) -> None:
         grandchild = int(eventually(lambda: written.exists() and written.read_text(), within=20) or 0)
         check(interrupted(child))
         eventually(lambda: not _is_running(grandchild), what="the end of the program's own child")
+
+
+def test_more_signals_during_the_undo_change_nothing() -> None:
+    with run_of("undo") as child:
+        begun(child)
+        child.send_signal(signal.SIGTERM)
+        assert child.stdout is not None
+        assert child.stdout.readline() == "undoing\n"
+        for _ in range(3):
+            child.send_signal(signal.SIGTERM)
+        out, _ = child.communicate("go on\n", timeout=10)
+        check(out.splitlines())
+
+
+def test_a_run_in_another_thread_ends_its_pause_at_once() -> None:
+    world = World()
+    journals: list[Journal] = []
+    given = experiment(action("put_out", name="a"), action("say", word="x", pauses=Pauses(after=60)))
+    thread = threading.Thread(target=lambda: journals.append(run(given, world.host())))
+    thread.start()
+    eventually(lambda: "x" in world.told)
+    world.stop.request("halted by ann")
+    thread.join(5)
+    assert [(each.outcome, each.reason) for each in journals] == [(Outcome.INTERRUPTED, "halted by ann")]
+    assert world.lights["a"]
 
 
 def test_outside_of_bodies_a_signal_only_asks_for_the_stop() -> None:

@@ -99,3 +99,13 @@ def test_whoever_blocks_is_woken_once_even_if_the_stop_came_first() -> None:
     with pytest.raises(Interrupted), stop.on_stop(lambda: woken.append("late")):
         raise AssertionError("it began")
     assert woken == ["socket"]
+
+
+def test_once_sealed_nothing_is_delivered_in_this_thread() -> None:
+    stop = Stop()
+    with stop.exposed():
+        stop.seal()
+        stop.request("late")
+        with stop.shielded():
+            pass
+        assert not stop.deliverable

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -24,6 +25,9 @@ from experiments.providers import http, process, python
 from experiments.providers.surroundings import Step, Surroundings
 
 WOULD_RUN = "would run: a dry run only names actions that are not ours"
+
+#: Seconds; what an operating system can wait for. The run's deadline ends it long before.
+LONGEST_PAUSE = threading.TIMEOUT_MAX
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +133,11 @@ def _seconds(activity: Activity, pause: Json, around: Surroundings) -> float:
     if found is None:
         return 0.0
     try:
-        seconds = float(found) if isinstance(found, int | float | str) else -1.0
-    except ValueError:
+        numeric = isinstance(found, int | float | str) and not isinstance(found, bool)
+        seconds = float(str(found)) if numeric else -1.0
+    except (ValueError, OverflowError):
         seconds = -1.0
-    if not 0 <= seconds < float("inf"):
+    if not 0 <= seconds <= LONGEST_PAUSE:
         raise ActivityFailed(f"expected a pause in seconds at {activity.name}, found {found!r}")
     return seconds
 

@@ -60,7 +60,7 @@ class Policy:
                     yield _refused("module", module, self.modules)
                 yield from self.namespace_objections(arguments)
             case HttpProvider(url=url) if "$" not in url and not self.allows_url(url):
-                yield _refused("HTTP host", urlsplit(url).hostname or url, self.http_hosts)
+                yield _refused("HTTP host", _host(url) or url, self.http_hosts)
             case ProcessProvider(path=path) if not self.allows_executable(path):
                 yield _refused("program", path, self.executables)
             case _:
@@ -85,7 +85,7 @@ class Policy:
 
     def allows_url(self, url: str) -> bool:
         """Whether a request may go to this URL's host."""
-        host = urlsplit(url).hostname
+        host = _host(url)
         return host is not None and _matches(host, self.http_hosts)
 
     def allows_executable(self, path: str) -> bool:
@@ -104,6 +104,13 @@ class Policy:
 def is_own(module: str) -> bool:
     """Whether a name belongs to our library, whether or not there is such a module."""
     return _matches(module, OWN_MODULES)
+
+
+def _host(url: str) -> str | None:
+    try:
+        return urlsplit(url).hostname
+    except ValueError:  # brackets that are no address
+        return None
 
 
 @lru_cache(maxsize=1024)  # asked for every activity of every run

@@ -73,6 +73,12 @@ def test_text_to_substitute_is_left_to_the_moment_it_runs() -> None:
     assert not Policy().allows_url("http://shop.example/")
 
 
+@pytest.mark.parametrize("url", ["http://[::1/", "http://[", "http:", "//"])
+def test_a_url_without_a_readable_host_goes_nowhere(url: str) -> None:
+    (refused,) = Policy.laptop().violations(experiment(HttpProvider(url=url)))
+    assert "does not allow the HTTP host" in refused
+
+
 @pytest.mark.parametrize(
     ("data", "problem"),
     [

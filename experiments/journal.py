@@ -18,6 +18,8 @@ from experiments.faults.injection import Injection
 from experiments.faults.intent import Intent, Undone
 from experiments.model import Json, Outcome
 
+#: Whose journal this reads like: programs that report on journals choose their template by it.
+FORMAT_VERSION = "1.44.0"
 #: Chaos Toolkit's status for each outcome; None is a run refused before it did anything.
 STATUS: Mapping[Outcome | None, str] = {
     Outcome.PASSED: "completed",
@@ -122,6 +124,7 @@ class Journal:
 
     def _theirs(self) -> dict[str, Json]:
         return {
+            "chaoslib-version": FORMAT_VERSION,
             **_environment(),
             "experiment": dict(self.experiment),
             "start": self.start.isoformat(),

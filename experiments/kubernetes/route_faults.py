@@ -48,6 +48,7 @@ class RouteFault:
     before: Object | None  #: the fault of this kind that was there
     owners: Objects  #: who owned the list of routes
     restored: bool  #: the first half of its undo is done
+    over: str  #: the id of the earlier fault of ours that it covers
 
     @classmethod
     def of(cls, intent: Intent) -> RouteFault:
@@ -69,6 +70,7 @@ class RouteFault:
             before=before,
             owners=listed,
             restored=intent.before.get("restored") is True,
+            over=str(intent.before.get("over", "")),
         )
 
 
@@ -85,7 +87,7 @@ def describe(live: Object, index: int, kind: FaultKind, value: Object) -> tuple[
     http = http_routes(live)
     injected = {"path": path_of(http, index), "fault": kind.value, "value": value}
     former = fault_of(http[index], kind)
-    return injected, {"value": former, "owners": _rightful_owners(live, []), "restored": False}
+    return injected, {"value": former, "owners": _rightful_owners(live, []), "restored": False, "over": ""}
 
 
 def injection(live: Object, intent: Intent, marks: Sequence[Intent]) -> Object | None:
@@ -95,7 +97,8 @@ def injection(live: Object, intent: Intent, marks: Sequence[Intent]) -> Object |
     index = next(iter(places_of(http, fault.path)), None)
     if index is None or fault_of(http[index], fault.kind) != fault.before:
         return None
-    exact = replace(intent, before={**intent.before, "owners": list(_rightful_owners(live, marks))})
+    found: Object = {"owners": list(_rightful_owners(live, marks)), "over": _covered(fault, marks)}
+    exact = replace(intent, before={**intent.before, **found})
     return {
         "metadata": {"labels": {INJECTED_LABEL: "true"}, "annotations": {intent.annotation: exact.mark()}},
         "spec": {"http": with_fault(http, index, fault.kind, fault.value)},
@@ -111,10 +114,9 @@ def undo_step(live: Object, intent: Intent, marks: Sequence[Intent]) -> Step:
     fault = RouteFault.of(mark or intent)
     if fault.restored:
         return Step(change=_release(live, intent, fault, mark), undone=Undone(result=UndoResult.UNDONE))
-    heir = _heir(fault, intent, marks)
+    if heir := _heir(intent, marks):
+        return Step(change=_bequeath(intent, fault, heir), undone=Undone(result=UndoResult.UNDONE))
     place = _carrier(live, fault)
-    if mark and heir and place is None:
-        return Step(change=_bequeath(mark, fault, heir), undone=Undone(result=UndoResult.UNDONE))
     ours = mark is not None or is_owned_by_us(managed_fields_of(live), HTTP)
     if ours and place is not None and fault.before != fault.value:
         return Step(change=_restoration(live, place, fault, mark), undone=None)
@@ -125,7 +127,7 @@ def removal(live: Object, intent: Intent, marks: Sequence[Intent]) -> str:
     """Empty while the fault is in place, else what became of it."""
     mark = _own_mark(intent, marks)
     fault = RouteFault.of(mark or intent)
-    if _carrier(live, fault) is not None or _heir(fault, intent, marks):
+    if _carrier(live, fault) is not None or _heir(intent, marks):
         return ""
     if mark is None:
         return "removed together with its mark"
@@ -136,21 +138,27 @@ def _own_mark(intent: Intent, marks: Sequence[Intent]) -> Intent | None:
     return next((mark for mark in marks if mark.id == intent.id), None)
 
 
-def _heir(fault: RouteFault, intent: Intent, marks: Sequence[Intent]) -> Intent | None:
-    """The later fault that covers this one: its pre-image is what we injected."""
-    return next((mark for mark in marks if mark.id != intent.id and _covers(mark, fault)), None)
+def _heir(intent: Intent, marks: Sequence[Intent]) -> Intent | None:
+    """The later fault that covers this one; equal values would not tell which is the later."""
+    over = ((mark, RouteFault.of(mark)) for mark in marks)
+    return next((mark for mark, later in over if later.over == intent.id and not later.restored), None)
 
 
-def _covers(mark: Intent, fault: RouteFault) -> bool:
-    later = RouteFault.of(mark)
-    same_place = is_same_route(later.path, fault.path) and later.kind is fault.kind
-    return same_place and later.before == fault.value and not later.restored
+def _covered(fault: RouteFault, marks: Sequence[Intent]) -> str:
+    """The id of our fault that stands where this one goes; empty when none does."""
+    return next((mark.id for mark in marks if _stands(mark, fault) and not _heir(mark, marks)), "")
 
 
-def _bequeath(mark: Intent, fault: RouteFault, heir: Intent) -> Object:
+def _stands(mark: Intent, fault: RouteFault) -> bool:
+    earlier = RouteFault.of(mark)
+    same_place = is_same_route(earlier.path, fault.path) and earlier.kind is fault.kind
+    return same_place and earlier.value == fault.before and not earlier.restored
+
+
+def _bequeath(intent: Intent, fault: RouteFault, heir: Intent) -> Object:
     """The later fault will restore what was there before this one."""
-    told = replace(heir, before={**heir.before, "value": fault.before})
-    return {"metadata": {"annotations": {mark.annotation: None, heir.annotation: told.mark()}}}
+    told = replace(heir, before={**heir.before, "value": fault.before, "over": fault.over})
+    return {"metadata": {"annotations": {intent.annotation: None, heir.annotation: told.mark()}}}
 
 
 def _carrier(live: Object, fault: RouteFault) -> int | None:

@@ -167,6 +167,20 @@ def test_faults_of_several_runs_go_in_any_order(playground: Playground, order: t
     assert owned(playground.live()) == owned(before)
 
 
+@pytest.mark.parametrize("statuses", [(500, 500, 500), (500, 503, 500), (500, 500, 503)])
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_the_undo_of_one_fault_leaves_an_equal_one_of_another_run_in(
+    playground: Playground, statuses: tuple[int, ...], order: tuple[int, ...]
+) -> None:
+    before = playground.virtual_service()
+    reversal = Reversal(playground.gateway)
+    intents = [abort(playground, f"run-{number}", status) for number, status in enumerate(statuses)]
+    for done, place in enumerate(order, 1):
+        assert undo(playground, intents[place]).result is UndoResult.UNDONE
+        assert [reversal.removed(intents[left]) for left in order[done:]] == [""] * (3 - done)
+    assert owned(playground.live()) == owned(before)
+
+
 def test_one_run_may_raise_a_fault_step_by_step(playground: Playground) -> None:
     before = playground.virtual_service()
     faults = playground.run()

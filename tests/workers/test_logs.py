@@ -26,3 +26,15 @@ def test_only_a_warning_of_a_library_loses_its_traceback(name: str, level: int, 
     assert OutageFilter().filter(record)
     assert (record.exc_info is None) is shortened
     assert record.getMessage() == ("broker lost (ConnectionError: closed)" if shortened else "broker lost")
+
+
+def test_a_child_that_died_is_one_line() -> None:
+    try:
+        raise ConnectionError("signal 9")
+    except ConnectionError:
+        record = logging.LogRecord(
+            "celery.worker.request", logging.ERROR, "f", 1, "raised %r", ("lost",), sys.exc_info()
+        )
+    assert OutageFilter().filter(record)
+    assert record.exc_info is None
+    assert record.getMessage() == "raised 'lost'"

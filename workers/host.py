@@ -59,7 +59,15 @@ class RunHost:
     told: Callable[[], None]  #: called after an end was written
 
     def execute(self, queue: str, run_id: str) -> None:
-        """Run it if it is still to be run; a duplicate, late or forged message starts nothing."""
+        """Run it if it is still to be run; a duplicate, late or forged message starts nothing.
+
+        A signal is only noted until the end is written: a process that dies with a run in hand loses it.
+        """
+        stop = Stop()
+        with interrupting(stop, "the worker was told to stop"):
+            self._execute(queue, run_id, stop)
+
+    def _execute(self, queue: str, run_id: str, stop: Stop) -> None:
         claim = self.ledger.claim(queue, run_id, self.worker, os.getpid())
         if isinstance(claim, ClaimDenied):
             log.info("run %s not claimed: %s", run_id, claim.value)
@@ -69,7 +77,7 @@ class RunHost:
             self._refuse(claim, refusal)
             return
         log.info("run %s claimed: %s", run_id, experiment.title)
-        self._finish(claim, self._perform(claim, experiment))
+        self._finish(claim, self._perform(claim, experiment, stop))
 
     def _examined(self, order: Order) -> tuple[Experiment | None, str]:
         """The experiment, and why it may not start now."""
@@ -87,13 +95,11 @@ class RunHost:
             solo=self.solo,
         )
 
-    def _perform(self, claim: Claim, experiment: Experiment) -> Journal:
-        stop, left = Stop(), claim.deadline - datetime.fromtimestamp(self.ledger.now() / 1000, UTC)
+    def _perform(self, claim: Claim, experiment: Experiment, stop: Stop) -> Journal:
+        left = claim.deadline - datetime.fromtimestamp(self.ledger.now() / 1000, UTC)
         deadline = self.clock.now() + left
         with Lease(self.ledger, claim.hold, stop=stop, clock=self.clock, deadline=deadline) as lease:
-            host = self._host(claim, stop, lease, deadline)
-            with interrupting(stop, "the worker was told to stop"):
-                return run(experiment, host)
+            return run(experiment, self._host(claim, stop, lease, deadline))
 
     def _host(self, claim: Claim, stop: Stop, lease: Lease, deadline: datetime) -> Host:
         order = claim.order

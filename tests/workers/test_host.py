@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -23,7 +24,17 @@ from experiments.rehearsal.cluster import SimulatedCluster
 from experiments.rehearsal.manifests import read_manifests
 from workers.host import RunHost
 from workers.ledger.memory import MemoryLedger
-from workers.ledger.records import Decision, Hold, Order, RunRecord, RunState, run_id
+from workers.ledger.records import (
+    Claim,
+    ClaimDenied,
+    Decision,
+    Ending,
+    Hold,
+    Order,
+    RunRecord,
+    RunState,
+    run_id,
+)
 from workers.notifier.events import Event
 from workers.windows.calendar import Calendar
 
@@ -148,6 +159,36 @@ def test_a_run_is_claimed_started_ended_and_told_and_its_fault_is_gone(rig: Rig)
     assert rig.ledger.owing(QUEUE) == []
     assert [each["result"] for each in record.journal["undos"]] == ["undone"]
     assert rig.told == 1
+
+
+class Signalled(MemoryLedger):
+    """A ledger in whose claim, or in whose end, the process is told to stop."""
+
+    at = ""
+
+    def claim(self, queue: str, run_id: str, worker: str, pid: int) -> Claim | ClaimDenied:
+        self._signal("claim")
+        return super().claim(queue, run_id, worker, pid)
+
+    def end(self, hold: Hold, ending: Ending) -> bool:
+        self._signal("end")
+        return super().end(hold, ending)
+
+    def _signal(self, where: str) -> None:
+        if where == self.at:
+            signal.raise_signal(signal.SIGTERM)
+
+
+@pytest.mark.parametrize(("at", "outcome"), [("claim", "interrupted"), ("end", "passed")])
+def test_a_process_told_to_stop_still_writes_the_end_of_its_run(
+    cluster: SimulatedCluster, at: str, outcome: str
+) -> None:
+    ledger = Signalled(SystemClock(), seed=b"s")
+    ledger.at = at
+    rig = Rig(cluster, ledger)
+    assert rig.execute(ABORT).outcome == outcome
+    assert [event.name.value for event in rig.events()] == ["run-started", f"run-{outcome}"]
+    assert rig.marks() == []
 
 
 def test_a_second_message_of_the_same_run_starts_nothing(rig: Rig) -> None:

@@ -26,6 +26,8 @@ LOOK_SECONDS = 0.5
 HEARTBEAT_SECONDS = 3.0
 #: Seconds between two sweeps of marks (G6).
 SWEEP_SECONDS = 10.0
+#: Seconds that a worker told to stop still looks for runs: a child may be about to claim one.
+LINGER_SECONDS = 1.0
 #: Milliseconds a run may take past its deadline to undo by itself before its child is killed.
 OVERDUE_GRACE_MS = 15_000
 
@@ -53,14 +55,15 @@ class Reaper:
     )
     _beaten: float = float("-inf")
     _swept: float = float("-inf")
-    _leaving: bool = False
+    _left: float | None = None
     _told_to_stop: set[str] = field(default_factory=set)
     _mine: bool = False
     _down: bool = False
 
     def leave(self) -> None:
         """Stop every run of this worker, undo, then end; returns at once."""
-        self._leaving = True
+        if self._left is None:
+            self._left = self.clock.monotonic()
 
     @property
     def busy(self) -> bool:
@@ -69,7 +72,7 @@ class Reaper:
 
     def run(self) -> None:
         """Look until left and settled; nothing that goes wrong in a look ends it."""
-        while not (self._leaving and not self._mine and not self._jobs):
+        while self._mine or self._jobs or not self._may_end:
             try:
                 self.look()
                 self._up()
@@ -78,6 +81,14 @@ class Reaper:
             self.watch.wait(LOOK_SECONDS)
         self._pool.shutdown()
         self.watch.close()
+
+    @property
+    def _leaving(self) -> bool:
+        return self._left is not None
+
+    @property
+    def _may_end(self) -> bool:
+        return self._left is not None and self.clock.monotonic() - self._left >= LINGER_SECONDS
 
     def look(self) -> None:
         """One look at everything the reaper is for."""

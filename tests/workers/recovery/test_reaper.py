@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -17,7 +18,7 @@ from experiments.faults.intent import Intent, Target, UndoKind
 from experiments.model import Outcome
 from workers.ledger.memory import MemoryLedger
 from workers.ledger.records import Claim, Decision, Ending, Hold, Order, RunRecord, RunState, run_id
-from workers.recovery.reaper import Reaper
+from workers.recovery.reaper import LINGER_SECONDS, Reaper
 from workers.recovery.settlement import Settlement
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -205,6 +206,21 @@ def test_leaving_stops_our_children_and_only_them(child: subprocess.Popen[bytes]
     rig.reaper.leave()
     rig.look()
     assert child.wait(5) == -signal.SIGTERM
+
+
+def test_a_run_that_is_claimed_while_leaving_is_stopped_and_closed_too(
+    child: subprocess.Popen[bytes],
+) -> None:
+    rig = Rig()
+    rig.reaper.leave()
+    leaving = threading.Thread(target=rig.reaper.run)
+    leaving.start()
+    rig.claim(worker="w2", pid=child.pid)
+    assert child.wait(5) == -signal.SIGTERM
+    eventually(lambda: rig.record().state is RunState.ENDED)
+    rig.clock.advance(LINGER_SECONDS)
+    leaving.join(5)
+    assert not leaving.is_alive()
 
 
 def test_an_undo_that_fails_is_loud_stays_owed_and_is_repaid_by_a_later_sweep() -> None:

@@ -117,8 +117,7 @@ def undo_step(live: Object, intent: Intent, marks: Sequence[Intent]) -> Step:
     if heir := _heir(intent, marks):
         return Step(change=_bequeath(intent, fault, heir), undone=Undone(result=UndoResult.UNDONE))
     place = _carrier(live, fault)
-    ours = mark is not None or is_owned_by_us(managed_fields_of(live), HTTP)
-    if ours and place is not None and fault.before != fault.value:
+    if _is_ours(live, fault, mark, marks) and place is not None and fault.before != fault.value:
         return Step(change=_restoration(live, place, fault, mark), undone=None)
     return Step(change=_release(live, intent, fault, mark), undone=_verdict(live, fault, mark))
 
@@ -146,13 +145,23 @@ def _heir(intent: Intent, marks: Sequence[Intent]) -> Intent | None:
 
 def _covered(fault: RouteFault, marks: Sequence[Intent]) -> str:
     """The id of our fault that stands where this one goes; empty when none does."""
-    return next((mark.id for mark in marks if _stands(mark, fault) and not _heir(mark, marks)), "")
+    standing = (mark for mark in marks if _stands(mark, fault, fault.before))
+    return next((mark.id for mark in standing if not _heir(mark, marks)), "")
 
 
-def _stands(mark: Intent, fault: RouteFault) -> bool:
-    earlier = RouteFault.of(mark)
-    same_place = is_same_route(earlier.path, fault.path) and earlier.kind is fault.kind
-    return same_place and earlier.value == fault.before and not earlier.restored
+def _stands(mark: Intent, fault: RouteFault, value: Object | None) -> bool:
+    """True for the mark of a fault of this value on the same route."""
+    other = RouteFault.of(mark)
+    same_place = is_same_route(other.path, fault.path) and other.kind is fault.kind
+    return same_place and other.value == value and not other.restored
+
+
+def _is_ours(live: Object, fault: RouteFault, mark: Intent | None, marks: Sequence[Intent]) -> bool:
+    """Whether what the route carries may be this fault; without its mark, not what another one's says."""
+    if mark is not None:
+        return True
+    is_another = any(_stands(each, fault, fault.value) for each in marks)
+    return not is_another and is_owned_by_us(managed_fields_of(live), HTTP)
 
 
 def _bequeath(intent: Intent, fault: RouteFault, heir: Intent) -> Object:

@@ -74,6 +74,17 @@ def test_an_intent_that_never_was_applied_is_gone(playground: Playground) -> Non
     assert owned(playground.live()) == owned(before)
 
 
+def test_an_intent_that_never_was_applied_takes_out_no_equal_fault_of_another_run(
+    playground: Playground,
+) -> None:
+    before = playground.virtual_service()
+    applied = abort(playground, "run-1")
+    assert undo(playground, replace(applied, run="run-2")).result is UndoResult.GONE
+    assert Reversal(playground.gateway).removed(applied) == ""
+    assert undo(playground, applied).result is UndoResult.UNDONE
+    assert owned(playground.live()) == owned(before)
+
+
 def test_an_intent_read_back_from_the_ledger_undoes_too(playground: Playground) -> None:
     before = playground.virtual_service()
     intent = abort(playground)

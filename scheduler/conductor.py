@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -33,6 +33,8 @@ ROUNDS = 20
 LONGEST_SLEEP = 0.5
 #: Seconds between two sweeps.
 SWEEP_SECONDS = 1.0
+#: Why a fire is missed that was due while nobody led, and whose schedule was another when somebody did.
+EDITED = "its schedule was edited before anybody could decide it"
 #: Seconds after which a message that nobody claimed is sent again, and after which a run whose lease
 #: ended and that no reaper took over is closed.
 RESEND_AFTER = 5.0
@@ -64,6 +66,7 @@ class Conductor:
     _renewed: float = float("-inf")
     _loaded: Repo | None = None
     _synced: str = ""
+    _before: Repo | None = None  #: the revision before: its fires that are due already are still its own
     _untold: Event | None = None
     _swept: float = float("-inf")
     _down: bool = False
@@ -118,7 +121,7 @@ class Conductor:
         for problem in change.problems:
             log.warning("%s", problem)
         if change.repo is not None:
-            self._loaded = change.repo
+            self._before, self._loaded, self._untold = self._loaded, change.repo, None
             log.info(
                 "repo revision %s in force: %d schedules", change.revision[:12], len(change.repo.schedules)
             )
@@ -136,11 +139,10 @@ class Conductor:
 
     def _refusal(self, revision: str, errors: Sequence[str]) -> Event:
         more = f" (and {len(errors) - 3} more)" if len(errors) > 3 else ""
-        kept = (
-            f"revision {self._loaded.revision[:12]} keeps running" if self._loaded else "nothing is scheduled"
-        )
+        force = self._loaded.revision[:12] if self._loaded else ""
+        kept = f"revision {force} keeps running" if force else "nothing is scheduled"
         return Event(
-            id=f"repo-{revision}/{EventName.VALIDATE_FAILED.value}",
+            id=f"repo-{revision}-after-{force or 'nothing'}/{EventName.VALIDATE_FAILED.value}",
             name=EventName.VALIDATE_FAILED,
             time=self.clock.now().isoformat(),
             reason=f"the repo was refused as a whole, {kept}: {'; '.join(errors[:3])}{more}",
@@ -156,14 +158,28 @@ class Conductor:
         known, now, seed = self.ledger.schedules(), self.ledger.now(), self.seed()
         digests = {name: schedule.digest for name, schedule in repo.schedules.items()}
         changed = [name for name, digest in digests.items() if known.get(name) != digest]
-        due = {name: _next(repo.schedules[name], seed, now) for name in changed}
         gone = [name for name in known if name not in digests]
+        self._settle(fence, repo, {*changed, *gone})
+        due = {name: _next(repo.schedules[name], seed, now) for name in changed}
         if (
             self.ledger.set_armed(fence, repo.armed)
             and self.ledger.set_notifications(fence, repo.notifications)
             and self.ledger.sync(fence, due, {name: digests[name] for name in changed}, gone)
         ):
             self._synced = repo.revision
+
+    def _settle(self, fence: int, repo: Repo, edited: set[str]) -> None:
+        """No edit makes a fire vanish that was due before it: it is decided as it was, else missed."""
+        now, seed, decisions = self.ledger.now(), self.seed(), []
+        for name, at in self.ledger.due(BATCH):
+            was = self._before.schedules.get(name) if self._before else None
+            schedule = was or repo.schedules.get(name)
+            if name not in edited or schedule is None:
+                continue
+            decision = self._decision((was and self._before) or repo, schedule, at, now, seed)
+            decisions.append(decision if was else replace(decision, end=FireEnd.MISSED, reason=EDITED))
+        if decisions:
+            self.ledger.decide(fence, decisions)
 
     def _open_channels(self, repo: Repo) -> None:
         """A channel hears what happens from its opening on: it must be open before the first fire."""

@@ -34,5 +34,9 @@ class FaultyCluster:
         self.undone.append(intent.target.name)
         return Undone(result=UndoResult.UNDONE)
 
+    def break_once(self) -> None:
+        self.meanwhile = lambda: None
+        raise RuntimeError("the line broke")
+
     def marks(self) -> list[Intent]:
         return list(self.applied.values())

@@ -55,6 +55,7 @@ class RunHost:
     sleep: Callable[[float], None]
     environment: Mapping[str, str]
     worker: str
+    cluster: str
     solo: bool
     told: Callable[[], None]  #: called after an end was written
 
@@ -92,6 +93,7 @@ class RunHost:
             now=datetime.fromtimestamp(self.ledger.now() / 1000, UTC),
             armed_by_repo=self.ledger.armed(),
             other_reapers=self.ledger.other_reapers(order.queue, self.worker),
+            cluster=self.cluster,
             solo=self.solo,
         )
 
@@ -167,8 +169,16 @@ class RunHost:
         self._surely(lambda: self.ledger.end(claim.hold, ending), claim.order.run_id)
 
     def _refuse(self, claim: Claim, refusal: str) -> None:
+        """The fire is skipped; a run whose start was told already ends as interrupted instead."""
         log.info("run %s not running: %s", claim.order.run_id, refusal)
-        self._surely(lambda: self.ledger.refuse(claim.hold, FireEnd.SKIPPED, refusal), claim.order.run_id)
+        ending = Ending(outcome=Outcome.INTERRUPTED, reason=refusal)
+        self._surely(
+            lambda: (
+                self.ledger.refuse(claim.hold, FireEnd.SKIPPED, refusal)
+                or self.ledger.end(claim.hold, ending)
+            ),
+            claim.order.run_id,
+        )
 
     def _surely(self, write: Callable[[], bool], run_id: str) -> None:
         """Write the end, also over an outage; a run that was taken over meanwhile is somebody else's."""

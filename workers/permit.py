@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from experiments.faults.intent import NotPermitted
+from workers.guards import armed
 from workers.guards.all import GOING_ON, GUARDS, first_refusal
 from workers.guards.facts import Facts
 from workers.ledger.protocol import RunBook
@@ -30,7 +31,9 @@ class Permit:
             raise NotPermitted(
                 "the run's lease was not confirmed lately, somebody else may have taken it over"
             )
-        refusal = first_refusal(self.claim.order, self.facts(), GOING_ON if self._started else GUARDS)
+        facts = self.facts()
+        disarmed = None if self.dry else armed.refuse(self.claim.order, facts)
+        refusal = disarmed or first_refusal(self.claim.order, facts, GOING_ON if self._started else GUARDS)
         if refusal:
             raise NotPermitted(refusal)
         if not self._started and not self.ledger.start(self.claim.hold, dry=self.dry):

@@ -39,8 +39,8 @@ class Settings:
             repo=_path(env, "COWBANE_REPO"),
             seed_file=_path(env, "COWBANE_SEED_FILE"),
             policy_file=_path(env, "COWBANE_POLICY_FILE"),
-            deployment=env.get("COWBANE_DEPLOYMENT", "cowbane"),
-            cluster=env.get("COWBANE_CLUSTER", "default"),
+            deployment=env.get("COWBANE_DEPLOYMENT") or "cowbane",
+            cluster=env.get("COWBANE_CLUSTER") or "default",
             solo=_flag(env, "COWBANE_SOLO"),
             production=_flag(env, "COWBANE_PRODUCTION"),
         )

@@ -95,6 +95,7 @@ def run_host() -> RunHost:
         sleep=_pause,
         environment=os.environ,
         worker=WORKER,
+        cluster=settings().cluster,
         solo=settings().solo,
         told=wake_notifier,
     )

@@ -28,7 +28,12 @@ def up(repo: Path, procfile: Path | None) -> None:
     from experiments.clock import SystemClock
     from scheduler.procfile import DEFAULT, ProcfileError, read
     from scheduler.supervisor import Supervisor
+    from workers.settings import Settings, SettingsError
 
+    try:
+        Settings.from_env(os.environ)
+    except SettingsError as wrong:
+        raise click.UsageError(str(wrong)) from wrong
     environment = _environment(repo)
     without = ("redis",) if os.environ.get("COWBANE_REDIS_URL") else ()
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fnmatch import fnmatchcase
 
 from experiments.format.expansion import Place
@@ -13,12 +14,16 @@ from scheduler.repo.experiments import ExperimentFile
 from scheduler.repo.schedule_file import Written
 from scheduler.repo.settings import QueueSettings, Settings
 from workers.guards.namespaces import Named
+from workers.settings import NOTIFY_QUEUE
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 
 def check_queues(findings: Findings, settings: Settings, raw: Json) -> None:
     """A queue names its namespaces and owners, and no namespace that is protected."""
     for name, queue in settings.queues.items():
         place: Place = ("queues", name)
+        _check_name(findings, name, place)
         if not queue.namespaces and not _says(raw, name, "cluster_scoped", "namespaces"):
             findings.error_at_key(
                 f"queue {name!r} names no namespaces: it could hit nothing; add them", place
@@ -29,6 +34,16 @@ def check_queues(findings: Findings, settings: Settings, raw: Json) -> None:
             if namespace in settings.protected.namespaces:
                 message = f"namespace {namespace!r} is protected; take it out of the queue or of `protected`"
                 findings.error(message, (*place, "namespaces", index))
+
+
+def _check_name(findings: Findings, name: str, place: Place) -> None:
+    """It stands in Redis keys, in marks and in lists of queues; the notifier's is not for schedules."""
+    if name == NOTIFY_QUEUE:
+        findings.error_at_key(f"queue {name!r} is the notifier's own; choose another name", place)
+    elif not _NAME.fullmatch(name):
+        findings.error_at_key(
+            f"expected a name of letters, digits, dots, - and _, found {shown(name)}; rename the queue", place
+        )
 
 
 def check_use(findings: Findings, written: Written, file: str, settings: Settings) -> None:

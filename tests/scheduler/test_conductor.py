@@ -270,3 +270,41 @@ def test_what_the_plan_says_beforehand_is_what_is_decided(rig: Rig) -> None:
     previewed = [fire.run_id for fire in plan(repo, SEED, START, START + timedelta(seconds=3601))]
     assert [fire.order.run_id for fire in reversed(rig.ledger.runs(1000))] == previewed
     assert len(previewed) in range(38, 42)
+
+
+def test_a_fire_that_was_due_before_an_edit_is_decided_as_it_was(rig: Rig) -> None:
+    beat = rig.replica()
+    beat.tick()
+    rig.clock.advance(10.2)
+    rig.schedules().write_text(SCHEDULE.replace("*/10", "*/7"))
+    beat.tick()
+    assert [fire.order.run_id for fire in rig.fires()] == ["kill-20261123t090010z"]
+    assert rig.fires()[0].outcome == ""
+
+
+def test_a_fire_that_nobody_decided_before_its_schedule_was_edited_is_missed_and_said(rig: Rig) -> None:
+    rig.replica("a").tick()
+    rig.clock.advance(25)
+    rig.schedules().write_text(SCHEDULE.replace("*/10", "*/7"))
+    rig.replica("b").tick()
+    (fire,) = rig.fires()
+    assert (fire.order.run_id, fire.outcome) == ("kill-20261123t090010z", "missed")
+    assert "edited" in fire.reason
+
+
+def test_a_break_that_was_mended_is_told_again_when_it_comes_back(rig: Rig) -> None:
+    beat, standby = rig.replica("a"), rig.replica("b")
+    for text in (SCHEDULE, "schedules: [", SCHEDULE + "\n# mended\n", "schedules: ["):
+        rig.schedules().write_text(text)
+        rig.clock.advance(2)
+        beat.tick()
+        standby.tick()
+    assert len(rig.told(EventName.VALIDATE_FAILED)) == 2
+    rig.schedules().write_text(SCHEDULE)
+    rig.clock.advance(2)
+    beat.tick()
+    standby.tick()
+    beat.close()
+    rig.clock.advance(2)
+    standby.tick()
+    assert len(rig.told(EventName.VALIDATE_FAILED)) == 2

@@ -74,6 +74,7 @@ class Rig:
             sleep=lambda _: None,
             environment={},
             worker="w",
+            cluster="test",
             solo=True,
             told=self._tell,
         )
@@ -203,6 +204,7 @@ def test_a_second_message_of_the_same_run_starts_nothing(rig: Rig) -> None:
     ("changes", "words"),
     [
         ({"protected": (NAMESPACE,)}, "protected"),
+        ({"cluster": "another"}, "another cluster"),
         ({"namespaces": ()}, "may act in no namespace"),
         ({"not_during": (Calendar(name="always").to_data(),)}, "outside its window"),
     ],
@@ -282,3 +284,22 @@ def test_the_rollbacks_of_a_lost_run_are_played_by_whoever_took_it_over(rig: Rig
     rollbacks: list[Json] = [{"type": "action", "name": "take-back", "provider": take_back}, missing]
     (failure,) = rig.host.roll_back(replace(order, document={**order.document, "rollbacks": rollbacks}), hold)
     assert failure.startswith("rollback undo-by-file: ")
+
+
+class Disarmed(MemoryLedger):
+    """The repo is disarmed between a run's first mutation and its second."""
+
+    def start(self, hold: Hold, *, dry: bool = False) -> bool:
+        fence = self.lead("beat")
+        assert fence is not None
+        self.set_armed(fence, False)
+        return super().start(hold, dry=dry)
+
+
+def test_a_repo_that_is_disarmed_stops_a_run_before_its_next_mutation(cluster: SimulatedCluster) -> None:
+    rig = Rig(cluster, Disarmed(SystemClock(), seed=b"s"))
+    record = rig.execute(ABORT, {**KILL, "name": "second"})
+    assert record.outcome == "interrupted"
+    assert "disarmed" in record.reason
+    assert rig.marks() == []
+    assert [event.name.value for event in rig.events()] == ["run-started", "run-interrupted"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
-from workers.guards import ownership, protected, reapers, start_within, window
+from workers.guards import cluster, ownership, protected, reapers, start_within, window
 from workers.guards.facts import Facts
 from workers.ledger.records import Order
 
@@ -13,6 +13,7 @@ Guard: TypeAlias = Callable[[Order, Facts], "str | None"]
 
 #: Asked before a run starts.
 GUARDS: tuple[Guard, ...] = (
+    cluster.refuse,
     start_within.refuse,
     window.refuse,
     protected.refuse,

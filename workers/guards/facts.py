@@ -13,4 +13,5 @@ class Facts:
     now: datetime  #: by the ledger's clock, UTC
     armed_by_repo: bool  #: `armed` of the repo in force
     other_reapers: int  #: of the same queue, heard lately
+    cluster: str  #: the one that this worker acts on
     solo: bool = False  #: a demo or a laptop: one worker is all there is

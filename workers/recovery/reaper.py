@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from experiments.clock import Clock
+from experiments.engine.caught import Caught
 from experiments.faults.injection import Reverser
 from experiments.faults.intent import Intent, UndoResult
 from workers.ledger.protocol import FireBook, IntentBook, LedgerUnavailable, ReaperBook, RunBook
@@ -73,11 +74,11 @@ class Reaper:
     def run(self) -> None:
         """Look until left and settled; nothing that goes wrong in a look ends it."""
         while self._mine or self._jobs or not self._may_end:
-            try:
+            with Caught() as caught:
                 self.look()
                 self._up()
-            except LedgerUnavailable as down:
-                self._bear(down)
+            if caught.error is not None:
+                self._bear(caught.error)
             self.watch.wait(LOOK_SECONDS)
         self._pool.shutdown()
         self.watch.close()
@@ -112,7 +113,7 @@ class Reaper:
         elif held.lease_until < now:
             self._take(held, f"worker {held.worker} died or was cut off: its lease is over")
         elif own and now > held.deadline + OVERDUE_GRACE_MS:
-            self.watch.signal(held.pid, signal.SIGKILL)
+            self.watch.send(held.pid, signal.SIGKILL)
 
     def _take(self, held: Held, why: str) -> None:
         if held.run_id in self._jobs:
@@ -125,7 +126,7 @@ class Reaper:
         for each in mine:
             if each.run_id not in self._told_to_stop:
                 self._told_to_stop.add(each.run_id)
-                self.watch.signal(each.pid, signal.SIGTERM)
+                self.watch.send(each.pid, signal.SIGTERM)
 
     def _heartbeat(self) -> None:
         if self._leaving or self.clock.monotonic() - self._beaten < HEARTBEAT_SECONDS:
@@ -170,12 +171,18 @@ class Reaper:
             if failure is not None:
                 log.error("%s: %s: %s", name, type(failure).__name__, failure)
 
-    def _bear(self, down: LedgerUnavailable) -> None:
-        if not self._down:
-            log.warning("%s; marks are undone once they expire, everything else waits", down)
+    def _bear(self, error: BaseException) -> None:
+        """Say what went wrong when it begins; children are told to stop also while the ledger is away."""
+        if self._leaving:
+            self.watch.send_all(signal.SIGTERM)
+            self._mine = self.watch.any_alive
+        if not self._down and isinstance(error, LedgerUnavailable):
+            log.warning("%s; marks are undone once they expire, everything else waits", error)
+        elif not self._down:
+            log.error("a look failed, the next one follows: %s: %s", type(error).__name__, error)
         self._down = True
 
     def _up(self) -> None:
         if self._down:
-            log.warning("the ledger answers again")
+            log.warning("looking again as usual")
         self._down = False

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Protocol
 
 from experiments.clock import Clock
+from experiments.engine.caught import Caught
 from experiments.engine.stop import Stop
 from experiments.faults.injection import Reverser
 from experiments.faults.intent import Intent, Undone, UndoResult
@@ -49,7 +50,7 @@ class Settlement:
         if record is None:
             return
         with self._held(hold):
-            failures = list(self.rollbacks(record.order, hold)) if record.started and not record.dry else []
+            failures = self._rolled_back(record.order, hold) if record.started and not record.dry else []
             undone = self.repay(hold.queue, hold.run_id)
         failures += [each.detail for _, each in undone if each.result is UndoResult.FAILED]
         reason = " ".join([f"{why};", _summary(undone), *failures]).strip()
@@ -68,16 +69,27 @@ class Settlement:
     def _held(self, hold: Hold) -> Lease:
         return Lease(self.ledger, hold, stop=Stop(), clock=self.clock, deadline=self.clock.now() + HOLD_FOR)
 
+    def _rolled_back(self, order: Order, hold: Hold) -> list[str]:
+        with Caught() as caught:
+            return list(self.rollbacks(order, hold))
+        return [f"the rollbacks broke: {type(caught.error).__name__}: {caught.error}"]
+
     def _undo(self, queue: str, intent: Intent) -> Undone:
-        undone = self.reverser.undo(intent)
+        undone = self._tried(intent)
         for seconds in BACKOFF_SECONDS:
             if undone.result is not UndoResult.FAILED:
                 break
             self.sleep(seconds)
-            undone = self.reverser.undo(intent)
+            undone = self._tried(intent)
         self.ledger.close(queue, intent, undone)
         log.info("fault %s on %s: %s %s", intent.id, intent.target, undone.result.value, undone.detail)
         return undone
+
+    def _tried(self, intent: Intent) -> Undone:
+        with Caught() as caught:
+            return self.reverser.undo(intent)
+        detail = f"the undo of {intent.target} broke: {type(caught.error).__name__}: {caught.error}"
+        return Undone(result=UndoResult.FAILED, detail=detail)
 
 
 def _summary(undone: Sequence[tuple[Intent, Undone]]) -> str:

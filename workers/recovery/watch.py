@@ -34,7 +34,7 @@ class Watch:
         """True once `pid` was seen dead."""
         return pid in self._dead
 
-    def signal(self, pid: int, number: signal.Signals) -> None:
+    def send(self, pid: int, number: signal.Signals) -> None:
         """Send a signal to a watched process; a dead one is no error, and never its successor's pid."""
         if pid in self._descriptors:
             try:
@@ -42,6 +42,16 @@ class Watch:
             except ProcessLookupError:
                 self._forget(pid)
                 self._dead.add(pid)
+
+    def send_all(self, number: signal.Signals) -> None:
+        """Send a signal to everybody who is watched."""
+        for pid in list(self._descriptors):
+            self.send(pid, number)
+
+    @property
+    def any_alive(self) -> bool:
+        """True while somebody who is watched was not seen dead."""
+        return bool(self._descriptors)
 
     def close(self) -> None:
         """Let every descriptor go."""

@@ -82,3 +82,23 @@ def test_a_configmap_that_is_flipped_is_a_change(tmp_path: Path, clock: FixedClo
     assert second
     assert second.repo
     assert {each.timezone for each in second.repo.schedules.values()} == {"Europe/Paris"}
+
+
+def test_a_link_inside_that_is_flipped_is_a_change(tmp_path: Path, clock: FixedClock) -> None:
+    repo = shop(tmp_path)
+    (repo / "schedules").rename(repo / "v1")
+    (repo / "v2").mkdir()
+    text = (repo / "v1" / "shop.yaml").read_text()
+    (repo / "v2" / "shop.yaml").write_text(text.replace("*/20", "*/10"))
+    (repo / "schedules").symlink_to("v1")
+    watch = RepoWatch(root=repo, load=load, clock=clock)
+    first = watch.look()
+    (repo / "new").symlink_to("v2")
+    (repo / "new").rename(repo / "schedules")
+    clock.advance(2)
+    second = watch.look()
+    assert first
+    assert second
+    assert first.repo
+    assert second.repo
+    assert second.revision == second.repo.revision != first.repo.revision

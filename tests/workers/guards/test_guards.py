@@ -36,7 +36,7 @@ ORDER = Order(
     timezone="Europe/Madrid",
     armed=True,
 )
-FACTS = Facts(now=MONDAY_TEN, armed_by_repo=True, other_reapers=1)
+FACTS = Facts(now=MONDAY_TEN, armed_by_repo=True, other_reapers=1, cluster="test")
 
 
 def test_a_run_that_every_guard_allows_is_not_refused() -> None:

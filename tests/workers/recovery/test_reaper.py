@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -17,7 +18,7 @@ from experiments.clock import FixedClock
 from experiments.faults.intent import Intent, Target, UndoKind
 from experiments.model import Outcome
 from workers.ledger.memory import MemoryLedger
-from workers.ledger.records import Claim, Decision, Ending, Hold, Order, RunRecord, RunState, run_id
+from workers.ledger.records import Claim, Decision, Ending, Held, Hold, Order, RunRecord, RunState, run_id
 from workers.recovery.reaper import LINGER_SECONDS, Reaper
 from workers.recovery.settlement import Settlement
 
@@ -257,3 +258,40 @@ def test_a_dry_run_that_is_lost_plays_no_rollback() -> None:
     rig.look()
     assert rig.rolled_back == []
     assert rig.record().dry
+
+
+def test_rollbacks_and_an_undo_that_break_are_failures_and_the_run_is_closed_all_the_same() -> None:
+    rig = Rig()
+    hold = rig.claim()
+    for name in ("first", "second"):
+        rig.inject(hold, name)
+
+    def broken(order: Order, hold: Hold) -> list[str]:
+        raise RuntimeError("no more memory")
+
+    rig.reaper.settlement = replace(rig.reaper.settlement, rollbacks=broken)
+    rig.cluster.meanwhile = rig.cluster.break_once
+    rig.clock.advance(16)
+    rig.look()
+    record = rig.record()
+    assert (record.outcome, record.undo_failed) == (Outcome.LOST, True)
+    assert "no more memory" in record.reason
+    assert rig.cluster.undone == ["second", "first"]
+
+
+def test_a_look_that_goes_wrong_does_not_end_the_reaper(caplog: pytest.LogCaptureFixture) -> None:
+    rig = Rig()
+    looks = []
+
+    class Unlucky(MemoryLedger):
+        def held(self, queue: str) -> list[Held]:
+            looks.append(queue)
+            if len(looks) > 2:
+                rig.reaper.leave()
+                rig.clock.advance(2)
+            raise OSError("too many open files")
+
+    rig.reaper.ledger = Unlucky(rig.clock, seed=b"s")
+    rig.reaper.run()
+    assert len(looks) > 2
+    assert [m for m in caplog.messages if "too many open files" in m] == [caplog.messages[0]]

@@ -5,6 +5,7 @@ No container runs in it: kwok says that pods are ready, and so they are.
 
 from __future__ import annotations
 
+import json
 import secrets
 import socket
 import tempfile
@@ -15,7 +16,7 @@ from typing import Self
 import urllib3
 from controlplane import build
 from controlplane.client import Client, Object, holds
-from controlplane.layout import Layout
+from controlplane.layout import AUDITED, Layout
 from controlplane.program import Program
 from waiting import eventually
 
@@ -101,6 +102,19 @@ class ControlPlane:
         file.write_text(self._layout.kubeconfig(self.token(namespace, service_account), namespace))
         return file
 
+    def deleted_pods(self, namespace: str, service_account: str) -> list[str]:
+        """Every pod that the account deleted in the namespace, as often as the API server agreed to it."""
+        entries = (json.loads(line) for line in self._layout.audit_log.read_text().splitlines())
+        return [
+            entry["objectRef"]["name"]
+            for entry in entries
+            if entry["verb"] == "delete"
+            and entry["objectRef"]["resource"] == "pods"
+            and entry["objectRef"]["namespace"] == namespace
+            and entry["user"]["username"].endswith(f":{service_account}")
+            and entry["responseStatus"]["code"] < 300
+        ]
+
     def pause_api(self) -> None:
         """Freeze the API server: connections stay open, nothing answers."""
         self._programs["kube-apiserver"].pause()
@@ -113,6 +127,7 @@ class ControlPlane:
         layout = self._layout
         if not build.is_built():
             raise RuntimeError(f"no control plane in {layout.parts}: run `make controlplane`")
+        layout.audit_policy.write_text(json.dumps(AUDITED))
         layout.tokens.write_text(f"{layout.admin_token},admin,admin,system:masters\n")
         layout.admin_kubeconfig.write_text(layout.kubeconfig(layout.admin_token))
         self._run("etcd", layout.etcd())

@@ -106,7 +106,7 @@ class System:
 
     def runs(self, schedule: str | None = None) -> list[RunRecord]:
         """Fires and runs so far, newest first."""
-        return [run for run in self.ledger.runs(1000) if schedule in (None, run.order.schedule)]
+        return [run for run in self.ledger.runs(10_000) if schedule in (None, run.order.schedule)]
 
     def ended(self, schedule: str) -> list[RunRecord]:
         """Those that are closed."""

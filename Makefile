@@ -33,5 +33,5 @@ $(UV):
 	@$(VENV)/bin/pip install --quiet --disable-pip-version-check uv
 
 $(READY): $(UV) pyproject.toml uv.lock
-	@VIRTUAL_ENV=$(CURDIR)/$(VENV) $(UV) sync --quiet --locked --inexact --all-groups
+	@VIRTUAL_ENV=$(CURDIR)/$(VENV) $(UV) sync --system-certs --quiet --locked --inexact --all-groups
 	@touch $(READY)

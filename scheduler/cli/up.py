@@ -23,8 +23,8 @@ def up(repo: Path, procfile: Path | None) -> None:
     """Run the Procfile's processes for your own repo and cluster until Ctrl-C.
 
     A process that dies is started again. There is one worker, so it injects although no second one could
-    undo after it (COWBANE_SOLO=1; set it to 0 to forbid that). On Ctrl-C beat stops first, then the worker, which undoes what
-    it injected, then the notifier, then Redis.
+    undo after it (COWBANE_SOLO=1; set it to 0 to forbid that). On Ctrl-C beat stops first, then the
+    worker, which undoes what it injected, then the notifier, then Redis.
     """
     from experiments.clock import SystemClock
     from scheduler.procfile import DEFAULT, ProcfileError, read

@@ -16,6 +16,7 @@ from experiments.engine.host import Host
 from experiments.engine.progress import Progress
 from experiments.engine.stop import Stop
 from experiments.faults.injection import Faults, RunIdentity
+from experiments.faults.intent import EXPIRY_GRACE
 from experiments.faults.memory import MemoryIntents
 from experiments.kubernetes.gateway import Gateway
 from experiments.kubernetes.reversal import Reversal
@@ -25,8 +26,6 @@ from experiments.policy import Policy
 
 #: Where such a run says it comes from; no reaper has this queue, a person undoes by hand.
 QUEUE = CLUSTER = "laptop"
-#: A mark expires this long after the deadline: time for the run's own undo.
-EXPIRY_GRACE = timedelta(seconds=60)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,12 +10,9 @@ from typing import Any
 from kombu.exceptions import OperationalError
 
 from workers.ledger.records import Dispatch
-from workers.settings import NOTIFY_QUEUE
+from workers.waking import wake_notifier
 
 log = logging.getLogger("cowbane.post")
-
-#: Seconds a wake-up is worth; the next pass sends another.
-WAKE_EXPIRES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +40,5 @@ class CeleryPost:
         return sent
 
     def wake_notifier(self) -> None:
-        """Ask the notifier to deliver, unless a wake-up waits for it already: they must not pile up."""
-        try:
-            if self._waits(NOTIFY_QUEUE):
-                return
-            self.app.send_task("cowbane.notify", queue=NOTIFY_QUEUE, expires=WAKE_EXPIRES)
-        except (OperationalError, OSError) as down:
-            log.warning("the notifier could not be woken: %s", down)
-
-    def _waits(self, queue: str) -> bool:
-        # Not passive: kombu looks for the queue without our key prefix and never finds it.
-        with self.app.connection_or_acquire() as connection:
-            return bool(connection.default_channel.queue_declare(queue).message_count)
+        """Ask the notifier to deliver; never raises for a broker that is down."""
+        wake_notifier(self.app)

@@ -6,7 +6,7 @@ import logging
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from experiments import narration
 from experiments.chance import Draw
@@ -18,6 +18,7 @@ from experiments.engine.run import begin, configure, run
 from experiments.engine.stop import Stop
 from experiments.engine.undo import play_rollbacks
 from experiments.faults.injection import Faults, Reverser, RunIdentity
+from experiments.faults.intent import EXPIRY_GRACE
 from experiments.format.document import Document
 from experiments.format.reader import read_experiment
 from experiments.journal import Journal
@@ -35,8 +36,6 @@ from workers.recovery.lease import Lease
 
 log = logging.getLogger("cowbane.run")
 
-#: A mark expires this long after its run's deadline: time for the run's own undo.
-EXPIRY_GRACE = timedelta(seconds=60)
 #: Nobody knows whether a lost run deviated, so `deviated` does not play either.
 PLAYED_WHEN_LOST = frozenset({RollbackStrategy.DEFAULT, RollbackStrategy.ALWAYS})
 #: Waits between attempts to write an end while the ledger is away; afterwards the reaper closes it.

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from experiments.clock import SystemClock
 from workers.embedded import EmbeddedRedis
-from workers.settings import NOTIFY_QUEUE, Settings, SettingsError
+from workers.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
     from experiments.kubernetes.gateway import Gateway
@@ -97,7 +97,7 @@ def run_host() -> RunHost:
         worker=WORKER,
         cluster=settings().cluster,
         solo=settings().solo,
-        told=wake_notifier,
+        told=wake,
     )
 
 
@@ -116,7 +116,7 @@ def reaper(queues: tuple[str, ...]) -> Reaper:
         clock=_clock,
         sleep=_pause,
         rollbacks=run_host().roll_back,
-        told=wake_notifier,
+        told=wake,
     )
     return Reaper(
         ledger=ledger(),
@@ -161,15 +161,13 @@ def _delivered() -> DeliveryReport:
     return deliver_pending(ledger(), wanted, holder=WORKER, clock=_clock)
 
 
-def wake_notifier() -> None:
-    """Ask for a delivery now; beat asks again every second while something waits."""
+def wake() -> None:
+    """Have what was just written told soon."""
     from celery import current_app
-    from kombu.exceptions import OperationalError
 
-    try:
-        current_app.send_task("cowbane.notify", queue=NOTIFY_QUEUE, expires=5)
-    except (OperationalError, OSError) as down:
-        log.warning("the notifier could not be woken, beat will: %s", down)
+    from workers.waking import wake_notifier
+
+    wake_notifier(current_app)
 
 
 def _marks() -> MarkFinder:

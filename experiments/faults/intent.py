@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from hashlib import blake2b
 
@@ -24,6 +24,8 @@ FAULT_ANNOTATION = "cowbane.dev/fault-"
 FIELD_MANAGER = "cowbane"
 #: A mark that does not fit is refused (annotations of an object share 256 KiB).
 MARK_LIMIT = 16 * 1024
+#: A mark expires this long after its run's deadline: time for the run's own undo.
+EXPIRY_GRACE = timedelta(seconds=60)
 
 
 class UndoKind(StrEnum):

@@ -1,5 +1,5 @@
 -- In front of every script. K holds the declared keys, A the arguments, both by name (see script.py).
--- KEEP_SECONDS and the other capitals come from workers/ledger/protocol.py.
+-- KEEP_SECONDS and the other capitals come from workers/ledger/leases.py.
 
 -- UTC milliseconds of this server, the only clock of the ledger.
 local function now()

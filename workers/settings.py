@@ -25,6 +25,7 @@ class Settings:
     repo: Path | None = None  #: COWBANE_REPO; beat only
     seed_file: Path | None = None  #: COWBANE_SEED_FILE; without it the ledger makes a seed once
     policy_file: Path | None = None  #: COWBANE_POLICY_FILE; without it our own library only
+    rights_file: Path | None = None  #: COWBANE_RIGHTS_FILE; what the account should be able to do, no more
     deployment: str = "cowbane"  #: COWBANE_DEPLOYMENT; part of every key, so that several share a Redis
     cluster: str = "default"  #: COWBANE_CLUSTER; the name of the cluster that this process acts on
     solo: bool = False  #: COWBANE_SOLO=1: inject without another reaper of the queue (demo, laptop)
@@ -39,6 +40,7 @@ class Settings:
             repo=_path(env, "COWBANE_REPO"),
             seed_file=_path(env, "COWBANE_SEED_FILE"),
             policy_file=_path(env, "COWBANE_POLICY_FILE"),
+            rights_file=_path(env, "COWBANE_RIGHTS_FILE"),
             deployment=env.get("COWBANE_DEPLOYMENT") or "cowbane",
             cluster=env.get("COWBANE_CLUSTER") or "default",
             solo=_flag(env, "COWBANE_SOLO"),

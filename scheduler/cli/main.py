@@ -26,6 +26,7 @@ COMMANDS = {
         "Is anything injected right now? From the cluster.",
     ),
     "undo": ("scheduler.cli.undo", "undo", "Undo faults by hand, without Celery and Redis."),
+    "render": ("scheduler.cli.render", "render", "The repo as a ConfigMap."),
     "version": ("scheduler.cli.version", "version", "What is installed."),
 }
 

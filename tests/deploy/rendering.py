@@ -16,7 +16,7 @@ def manifests() -> list[Object]:
     """Every object: the listed files and the generated ConfigMaps."""
     kustomization = yaml.safe_load((KUBERNETES / "kustomization.yaml").read_text())
     files = [KUBERNETES / name for name in kustomization["resources"]]
-    listed = [one for file in files for one in yaml.safe_load_all(file.read_text())]
+    listed = [one for file in files for one in yaml.safe_load_all(file.read_text()) if one]
     labels = kustomization["generatorOptions"]["labels"]
     return [*listed, *(_config_map(each, labels) for each in kustomization["configMapGenerator"])]
 
@@ -50,9 +50,8 @@ def environment(container: Object) -> dict[str, str]:
 
 def secret_names(pod: Object) -> set[str]:
     """Every Secret that the pod reads."""
-    return {str(each["secretName"]) for each in _parts(pod, "secret")} | {
-        str(each["name"]) for each in _parts(pod, "secretKeyRef")
-    }
+    mounted = {str(each.get("secretName") or each.get("name")) for each in _parts(pod, "secret")}
+    return mounted | {str(each["name"]) for each in _parts(pod, "secretKeyRef")}
 
 
 def name_of(one: Object) -> str:

@@ -25,7 +25,6 @@ from e2e.manifests import WORKER_ACCOUNT, worker_rbac
 from experiments.kubernetes import marks, virtual_services, workloads
 from experiments.kubernetes import pods as pod_activities
 from experiments.kubernetes.rights import Right
-from workers.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 WORKER, BEAT, NOTIFIER = "cowbane-worker-go-demo-8", "cowbane-beat", "cowbane-notifier"
@@ -143,16 +142,24 @@ def test_the_readme_says_how_to_make_each_secret() -> None:
     assert told == {name for pod in pods().values() for name in secret_names(pod)}
 
 
-@pytest.mark.parametrize("name", [WORKER, BEAT, NOTIFIER])
-def test_the_environment_makes_settings_of_production(name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "user"), [(WORKER, "worker-go-demo-8"), (BEAT, "beat"), (NOTIFIER, "notifier")]
+)
+def test_each_part_is_a_user_of_redis_whose_password_is_a_file(name: str, user: str) -> None:
     (container,) = containers(pods()[name])
     variables = environment(container)
-    names = list(variables)
-    assert names.index("REDIS_PASSWORD") < names.index("COWBANE_REDIS_URL"), "expanded only if it comes first"
-    url = variables["COWBANE_REDIS_URL"].replace("$(REDIS_PASSWORD)", "pass")
-    assert Settings.from_env({**variables, "COWBANE_REDIS_URL": url}).production
-    assert url == "redis://:pass@redis:6379/0"
-    assert variables["REDIS_PASSWORD"].startswith("secret ")
+    assert variables["COWBANE_PRODUCTION"] == "1"
+    assert variables["COWBANE_REDIS_URL"] == "redis://cowbane-redis:6379/0"
+    assert variables["COWBANE_REDIS_USERNAME"] == user
+    assert keys_of("redis", pods()[name]) == {user: "password"}
+    assert not [word for word in variables.values() if word.startswith("secret ")]
+
+
+def keys_of(volume: str, pod: Object) -> dict[str, str]:
+    """Which keys of Secrets a projected volume shows under which names."""
+    (found,) = [each for each in pod["spec"]["volumes"] if each["name"] == volume]
+    sources = [source["secret"] for source in found["projected"]["sources"]]
+    return {item["key"]: item["path"] for source in sources for item in source["items"]}
 
 
 @pytest.mark.parametrize("name", [WORKER, BEAT, NOTIFIER])
@@ -178,7 +185,11 @@ def is_mounted(path: str, pod: Object, container: Object) -> bool:
 def files_of(volume: Object) -> set[str]:
     if "configMap" in volume:
         return set(config_map(volume["configMap"]["name"]))
-    return {item["path"] for item in volume.get("secret", {}).get("items", ())}
+    secrets = [
+        volume.get("secret", {}),
+        *(one["secret"] for one in volume.get("projected", {}).get("sources", ())),
+    ]
+    return {item["path"] for secret in secrets for item in secret.get("items", ())}
 
 
 @pytest.mark.parametrize(("process", "name"), [("worker", WORKER), ("beat", BEAT), ("notifier", NOTIFIER)])

@@ -1,4 +1,4 @@
-"""The account and the rights of a worker, from the very file that an operator applies."""
+"""The account and the rights of a worker, from the very manifests that an operator applies."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from pathlib import Path
 import yaml
 from controlplane.client import Object
 
-RBAC = Path(__file__).parents[2] / "deploy" / "kubernetes" / "rbac-go-demo-8.yaml"
+MANIFESTS = Path(__file__).parents[2] / "deploy" / "kubernetes" / "manifests.yaml"
 
-#: The service account in that file.
+#: The service account of the queue's workers.
 WORKER_ACCOUNT = "cowbane-worker-go-demo-8"
 
 
 def worker_rbac(namespace: str, account_namespace: str) -> list[Object]:
     """Its objects, with nothing changed but the target's namespace and that of the account."""
-    objects: list[Object] = list(yaml.safe_load_all(RBAC.read_text()))
+    objects = [one for one in yaml.safe_load_all(MANIFESTS.read_text()) if one and _is_of_the_worker(one)]
     for one in objects:
         is_account = one["kind"] == "ServiceAccount"
         one["metadata"]["namespace"] = account_namespace if is_account else namespace
@@ -25,3 +25,8 @@ def worker_rbac(namespace: str, account_namespace: str) -> list[Object]:
             if rule["resources"] == ["namespaces"]:
                 rule["resourceNames"] = [namespace]
     return objects
+
+
+def _is_of_the_worker(one: Object) -> bool:
+    rights = ("ServiceAccount", "Role", "RoleBinding")
+    return one["kind"] in rights and one["metadata"]["name"] == WORKER_ACCOUNT

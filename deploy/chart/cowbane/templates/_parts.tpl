@@ -5,7 +5,6 @@ app.kubernetes.io/name: cowbane
 app.kubernetes.io/part-of: cowbane
 app.kubernetes.io/instance: {{ .root.Values.name }}
 app.kubernetes.io/version: {{ .root.Chart.AppVersion | quote }}
-app.kubernetes.io/managed-by: {{ .root.Release.Service }}
 {{- with .component }}
 app.kubernetes.io/component: {{ . }}
 {{- end }}

@@ -24,16 +24,17 @@ from workers.notifier.text import message
 
 
 class Receiver:
-    """Listens on a loopback port while the context is open."""
+    """Listens while the context is open, on a loopback port unless told otherwise."""
 
-    def __init__(self, port: int = 0, file: Path | None = None) -> None:
+    def __init__(self, port: int = 0, file: Path | None = None, host: str = "127.0.0.1") -> None:
         self._inbox = Inbox(file)
-        self._server = _Server(("127.0.0.1", port), self._inbox)
+        self._server = _Server((host, port), self._inbox)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
+        host, port = self._server.server_address[:2]
+        return f"http://{host!s}:{port}"
 
     @property
     def messages(self) -> list[Received]:

@@ -81,6 +81,7 @@ topologySpreadConstraints: # a cluster of a single node takes all
   - maxSkew: 1
     topologyKey: kubernetes.io/hostname
     whenUnsatisfiable: {{ .unsatisfiable }}
+    nodeTaintsPolicy: Honor # a node that is cordoned or silent takes none, so it does not count
     labelSelector: { matchLabels: { {{ include "cowbane.selector" . | replace "\n" ", " }} } }
 {{- end }}
 

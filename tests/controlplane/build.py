@@ -1,5 +1,7 @@
 """`python tests/controlplane/build.py`: the control plane's programs and data, built once for all checkouts.
 
+With `--cluster` also what real nodes need: kubelet, kube-proxy, kubectl, CoreDNS.
+
 Everything lands in one cache folder named by the versions. Each part is put in place by a rename and under
 a lock, so a half-finished build is never taken for a finished one, and a second one waits for the first.
 Standard library only: it runs before anything is installed.
@@ -22,9 +24,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 KUBERNETES, ETCD, KWOK, ISTIO = "1.37.2", "3.7.3", "0.8.0", "1.31.1"
+HELM, KUBECONFORM, COREDNS = "4.3.1", "0.8.0", "1.13.1"
 
-#: Pins Kubernetes and etcd. kwok needs a dependency set of its own, so it is not in there.
+#: Pins Kubernetes and etcd. The others need dependency sets of their own, so they are not in there.
 MODULE = Path(__file__).parent / "module"
+
+SOURCE = f"k8s.io/kubernetes@v{KUBERNETES}"
+CRDS = "kubernetes/customresourcedefinitions.gen.yaml"
 
 WORKSHOP = ".building-"
 
@@ -46,33 +52,40 @@ class BuildFailed(Exception):
 
 def folder() -> Path:
     """The per-user cache folder of exactly these versions."""
-    cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(cache) / "cowbane" / f"controlplane-{KUBERNETES}-etcd{ETCD}-kwok{KWOK}-istio{ISTIO}"
+    tools = f"helm{HELM}-kubeconform{KUBECONFORM}-coredns{COREDNS}"
+    return cache() / f"controlplane-{KUBERNETES}-etcd{ETCD}-kwok{KWOK}-istio{ISTIO}-{tools}"
 
 
-def is_built() -> bool:
+def cache() -> Path:
+    """Where this account keeps what takes long to make."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "cowbane"
+
+
+def is_built(*, cluster: bool = False) -> bool:
     """True when every part is there."""
-    return not missing()
+    return not missing(cluster=cluster)
 
 
-def missing() -> list[Part]:
+def missing(*, cluster: bool = False) -> list[Part]:
     """The parts still to be made."""
-    return [part for part in PARTS if not (folder() / part.name).exists()]
+    wanted = (*PARTS, *NODE_PARTS) if cluster else PARTS
+    return [part for part in wanted if not (folder() / part.name).exists()]
 
 
 def main(arguments: list[str]) -> int:
     """0 when everything is there, 1 when a build failed or `--status` finds parts missing, 2 without Go."""
-    if is_built():
+    cluster = "--cluster" in arguments
+    if is_built(cluster=cluster):
         print(f"control plane is built: {folder()}")
         return 0
-    if arguments == ["--status"]:
+    if "--status" in arguments:
         print("control plane is not built, tests on it are left out: `make controlplane` builds it once")
         return 1
     if shutil.which("go") is None:
         print("controlplane: expected Go on PATH, found none: see https://go.dev/dl", file=sys.stderr)
         return 2
     try:
-        build_missing()
+        build_missing(cluster=cluster)
     except BuildFailed as failure:
         print(f"controlplane: {failure}", file=sys.stderr)
         return 1
@@ -83,13 +96,13 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def build_missing() -> None:
+def build_missing(*, cluster: bool = False) -> None:
     """Make each missing part, one build at a time on this account."""
     folder().mkdir(parents=True, exist_ok=True)
     with locked(folder() / ".lock"):
         for ruin in folder().glob(f"{WORKSHOP}*"):  # of a build that was killed
             shutil.rmtree(ruin, ignore_errors=True)
-        for part in missing():
+        for part in missing(cluster=cluster):
             install(part)
 
 
@@ -138,10 +151,14 @@ def kubernetes(name: str) -> Make:
     return from_module(f"k8s.io/kubernetes/cmd/{name}", *stamps)
 
 
-def kwok(made: Path) -> None:
-    """kwok, which plays the nodes."""
-    package = f"sigs.k8s.io/kwok/cmd/kwok@v{KWOK}"
-    go("install", "-buildvcs=false", "-ldflags", "-s -w", package, GOBIN=str(made.parent))
+def released(package: str, version: str) -> Make:
+    """A program as its own module releases it; Go names it by the package's last word."""
+
+    def make(made: Path) -> None:
+        flags = ("-buildvcs=false", "-ldflags", "-s -w")
+        go("install", *flags, f"{package}@v{version}", GOBIN=str(made.parent))
+
+    return make
 
 
 def stages(made: Path) -> None:
@@ -153,10 +170,13 @@ def stages(made: Path) -> None:
     made.write_text("\n---\n".join(texts))
 
 
-def istio_crds(made: Path) -> None:
-    """Istio's own definitions, with their schema and CEL rules."""
-    source = download(f"istio.io/api@v{ISTIO}") / "kubernetes" / "customresourcedefinitions.gen.yaml"
-    made.write_bytes(source.read_bytes())
+def published(module: str, path: str) -> Make:
+    """A file of a module, as it is."""
+
+    def make(made: Path) -> None:
+        made.write_bytes((download(module) / path).read_bytes())
+
+    return make
 
 
 def download(module: str) -> Path:
@@ -185,9 +205,28 @@ PARTS = (
         Part(name=name, version=KUBERNETES, make=kubernetes(name))
         for name in ("kube-apiserver", "kube-controller-manager", "kube-scheduler")
     ),
-    Part(name="kwok", version=KWOK, make=kwok),
+    Part(name="kwok", version=KWOK, make=released("sigs.k8s.io/kwok/cmd/kwok", KWOK)),
     Part(name="stages.yaml", version=KWOK, make=stages),
-    Part(name="crds.yaml", version=ISTIO, make=istio_crds),
+    #: Istio's own definitions, with their schema and CEL rules.
+    Part(name="crds.yaml", version=ISTIO, make=published(f"istio.io/api@v{ISTIO}", CRDS)),
+    Part(name="openapi.json", version=KUBERNETES, make=published(SOURCE, "api/openapi-spec/swagger.json")),
+    Part(name="helm", version=HELM, make=released("helm.sh/helm/v4/cmd/helm", HELM)),
+    Part(
+        name="kubeconform",
+        version=KUBECONFORM,
+        make=released("github.com/yannh/kubeconform/cmd/kubeconform", KUBECONFORM),
+    ),
+)
+
+#: What real nodes need besides.
+NODE_PARTS = (
+    *(
+        Part(name=name, version=KUBERNETES, make=kubernetes(name))
+        for name in ("kubelet", "kube-proxy", "kubectl")
+    ),
+    Part(name="coredns", version=COREDNS, make=released("github.com/coredns/coredns", COREDNS)),
+    #: What holds a pod's namespaces.
+    Part(name="pause.c", version=KUBERNETES, make=published(SOURCE, "build/pause/linux/pause.c")),
 )
 
 if __name__ == "__main__":

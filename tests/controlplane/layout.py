@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 #: Who wrote what, where it matters: the deletes and patches by service accounts.
@@ -25,19 +26,29 @@ AUDITED = {
 #: The default of 20 requests a second makes ten thousand pods take an hour.
 FAST = ("--kube-api-qps=2000", "--kube-api-burst=4000")
 
+SERVICES, PODS = "10.96.0.0/16", "10.244.0.0/16"
+
+#: A node whose kubelet keeps silent is not ready after this time; the default is 50 s.
+PATIENCE = ("--node-monitor-grace-period=16s", "--node-monitor-period=1s")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
-    """One control plane: its programs in `parts`, everything it writes in `folder`, one port on loopback."""
+    """One control plane: its programs in `parts`, everything it writes in `folder`, one port.
+
+    Its `nodes` are real ones with a bearer token each; kwok plays some where none is named.
+    """
 
     parts: Path
     folder: Path
     port: int
     admin_token: str
+    address: str = "127.0.0.1"
+    nodes: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def server(self) -> str:
-        return f"https://127.0.0.1:{self.port}"
+        return f"https://{self.address}:{self.port}"
 
     @property
     def certificates(self) -> Path:
@@ -52,6 +63,11 @@ class Layout:
     def key_file(self) -> Path:
         """The server's own key also signs service-account tokens: nothing else has to make one."""
         return self.certificates / "apiserver.key"
+
+    @property
+    def kubelet_client(self) -> Path:
+        """The certificate and key by which kubelets know the API server: of its own authority."""
+        return self.folder / "kubelet-client.pem"
 
     @property
     def tokens(self) -> Path:
@@ -83,14 +99,23 @@ class Layout:
         return [
             str(self.parts / "kube-apiserver"),
             f"--etcd-servers=unix://{self.folder}/etcd.sock",
-            *("--bind-address=127.0.0.1", f"--secure-port={self.port}", f"--cert-dir={self.certificates}"),
-            *("--endpoint-reconciler-type=none", "--service-cluster-ip-range=10.96.0.0/16"),
+            *(f"--bind-address={self.address}", f"--secure-port={self.port}"),
+            *(f"--cert-dir={self.certificates}", f"--service-cluster-ip-range={SERVICES}"),
             "--service-account-issuer=https://kubernetes.default.svc",
             f"--service-account-key-file={self.key_file}",
             f"--service-account-signing-key-file={self.key_file}",
             *("--authorization-mode=Node,RBAC", f"--token-auth-file={self.tokens}", "--allow-privileged"),
             *(f"--audit-policy-file={self.audit_policy}", f"--audit-log-path={self.audit_log}"),
+            *(self._to_kubelets() if self.nodes else ("--endpoint-reconciler-type=none",)),
         ]
+
+    def _to_kubelets(self) -> tuple[str, ...]:
+        return (
+            f"--kubelet-client-certificate={self.kubelet_client}",
+            f"--kubelet-client-key={self.kubelet_client}",
+            "--kubelet-preferred-address-types=InternalIP",
+            "--enable-admission-plugins=NodeRestriction",
+        )
 
     def kube_controller_manager(self) -> list[str]:
         return [
@@ -98,6 +123,7 @@ class Layout:
             *("--leader-elect=false", "--secure-port=0", "--use-service-account-credentials"),
             *(f"--service-account-private-key-file={self.key_file}", f"--root-ca-file={self.ca_file}"),
             *FAST,
+            *(("--allocate-node-cidrs", f"--cluster-cidr={PODS}", *PATIENCE) if self.nodes else ()),
         ]
 
     def kube_scheduler(self) -> list[str]:
@@ -112,6 +138,14 @@ class Layout:
             *("--manage-all-nodes=true", f"--config={self.parts / 'stages.yaml'}"),
             "--node-lease-duration-seconds=40",
         ]
+
+    def accounts(self) -> str:
+        """The token file: the administrator, and each real node with its kube-proxy."""
+        lines = [f"{self.admin_token},admin,admin,system:masters"]
+        for node, token in self.nodes.items():
+            lines.append(f"{token},system:node:{node},{node},system:nodes")
+            lines.append(f"{token}.proxy,system:kube-proxy,kube-proxy,")
+        return "".join(f"{line}\n" for line in lines)
 
     def kubeconfig(self, token: str, namespace: str = "default") -> str:
         """A kubeconfig with one token and the CA, nothing else (JSON is YAML)."""

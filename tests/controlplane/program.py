@@ -6,9 +6,34 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol
 
 KEEPER = Path(__file__).with_name("dies_with_parent.py")
+
+
+class Running(Protocol):
+    """A program that was started, by whoever."""
+
+    @property
+    def pid(self) -> int: ...
+
+    def must_run(self) -> None:
+        """Raise with the log's last lines when it has ended."""
+
+    def pause(self) -> None:
+        """Freeze it: its connections stay open and nothing answers."""
+
+    def resume(self) -> None:
+        """Let it go on."""
+
+    def stop(self, *, patience: float = 5.0) -> None:
+        """Ask it to end, kill it after `patience` seconds, and return when it is gone."""
+
+
+#: Starts a program under a name, with its log in a file.
+Launch = Callable[[str, list[str], Path], Running]
 
 
 class Program:
@@ -31,25 +56,17 @@ class Program:
         return self._process.pid
 
     def must_run(self) -> None:
-        """Raise with the log's last lines when it has ended."""
         code = self._process.poll()
         if code is not None:
-            raise RuntimeError(f"{self.name} ended with {code}, its last lines:\n{self.last_lines()}")
-
-    def last_lines(self, count: int = 15) -> str:
-        """The end of its log."""
-        return "\n".join(self._log.read_text(errors="replace").splitlines()[-count:])
+            raise RuntimeError(f"{self.name} ended with {code}, {last_lines(self._log)}")
 
     def pause(self) -> None:
-        """Freeze it: its connections stay open and nothing answers."""
         self._process.send_signal(signal.SIGSTOP)
 
     def resume(self) -> None:
-        """Let it go on."""
         self._process.send_signal(signal.SIGCONT)
 
     def stop(self, *, patience: float = 5.0) -> None:
-        """Ask it to end, kill it after `patience` seconds, and return when it is gone."""
         self._process.terminate()
         self.resume()  # a frozen one does not see the request
         try:
@@ -57,3 +74,9 @@ class Program:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+
+
+def last_lines(log: Path, count: int = 15) -> str:
+    """The end of a log, said as such."""
+    lines = log.read_text(errors="replace").splitlines()[-count:]
+    return "\n".join(("its last lines:", *lines))

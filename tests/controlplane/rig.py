@@ -1,14 +1,16 @@
-"""A real Kubernetes control plane on loopback: etcd, API server, controllers, scheduler, kwok's nodes.
+"""A real Kubernetes control plane: etcd, API server, controllers, scheduler, and kwok where no real node is.
 
-No container runs in it: kwok says that pods are ready, and so they are.
+No container runs on kwok's nodes: it says that pods are ready, and so they are.
 """
 
 from __future__ import annotations
 
 import json
 import secrets
+import shutil
 import socket
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -17,7 +19,7 @@ import urllib3
 from controlplane import build
 from controlplane.client import Client, Object, holds
 from controlplane.layout import AUDITED, Layout
-from controlplane.program import Program
+from controlplane.program import Launch, Program, Running
 from waiting import eventually
 
 NODES = ("node-1", "node-2", "node-3")
@@ -29,31 +31,31 @@ DEFINITIONS = ("virtualservices", "destinationrules", "gateways")
 class ControlPlane:
     """Runs from entering to leaving. Give each test a namespace of its own.
 
-    One per test session is enough; start a second one only for tests that pause it.
+    One per test session is enough; start a second one only for tests that pause it. `running` are the
+    programs of one that was started before.
     """
 
-    def __init__(self) -> None:
-        self._scratch = tempfile.TemporaryDirectory(prefix="cowbane-")
-        self._folder = Path(self._scratch.name)
-        self._layout = Layout(
-            parts=build.folder(),
-            folder=self._folder,
-            port=_free_port(),
-            admin_token=secrets.token_urlsafe(24),
-        )
-        self._programs: dict[str, Program] = {}
-        self.server = self._layout.server
-        self.ca_file = self._layout.ca_file
-        self.admin_kubeconfig = self._layout.admin_kubeconfig
+    def __init__(
+        self,
+        layout: Layout | None = None,
+        launch: Launch = Program,
+        running: Mapping[str, Running] | None = None,
+    ) -> None:
+        self._layout = layout = layout or _on_loopback()
+        self._launch = launch
+        self._programs = dict(running or {})
+        self.server = layout.server
+        self.ca_file = layout.ca_file
+        self.admin_kubeconfig = layout.admin_kubeconfig
 
         #: What an administrator may do; its calls are offered here by the same names.
-        self.admin = self.client(self._layout.admin_token)
+        self.admin = self.client(layout.admin_token)
         self.apply, self.get = self.admin.apply, self.admin.get
         self.list, self.delete = self.admin.list, self.admin.delete
 
     def __enter__(self) -> Self:
         try:
-            self._start()
+            self.start()
         except BaseException:
             self.stop()
             raise
@@ -64,12 +66,32 @@ class ControlPlane:
     ) -> None:
         self.stop()
 
+    def start(self) -> None:
+        """Start everything and return when the API server, kwok's nodes and Istio's definitions are there."""
+        layout = self._layout
+        missing = [part.name for part in build.missing()]
+        if missing:
+            raise RuntimeError(f"no {', '.join(missing)} in {layout.parts}: run `make controlplane`")
+        layout.audit_policy.write_text(json.dumps(AUDITED))
+        layout.tokens.write_text(layout.accounts())
+        layout.admin_kubeconfig.write_text(layout.kubeconfig(layout.admin_token))
+        self._run("etcd", layout.etcd())
+        self._run("kube-apiserver", layout.kube_apiserver())
+        eventually(self._api_is_ready, within=60, what="the API server")
+        self._run("kube-controller-manager", layout.kube_controller_manager())
+        self._run("kube-scheduler", layout.kube_scheduler())
+        if not layout.nodes:
+            self._run("kwok", layout.kwok())
+            self.apply([*map(_node, NODES)])
+        self.apply(_definitions((layout.parts / "crds.yaml").read_text()))
+        eventually(self._everything_is_ready, within=60, what="nodes and definitions")
+
     def stop(self) -> None:
         """Stop in reverse order, each one gone before the next is asked, and remove every file."""
         for program in reversed(self._programs.values()):
             program.stop()
         self._programs.clear()
-        self._scratch.cleanup()
+        shutil.rmtree(self._layout.folder)
 
     @property
     def pids(self) -> dict[str, int]:
@@ -98,7 +120,7 @@ class ControlPlane:
 
     def kubeconfig(self, namespace: str, service_account: str) -> Path:
         """A kubeconfig file that holds nothing but the token of the service account and the CA."""
-        file = self._folder / f"{namespace}.{service_account}.kubeconfig"
+        file = self._layout.folder / f"{namespace}.{service_account}.kubeconfig"
         file.write_text(self._layout.kubeconfig(self.token(namespace, service_account), namespace))
         return file
 
@@ -123,25 +145,8 @@ class ControlPlane:
         """Let the API server go on."""
         self._programs["kube-apiserver"].resume()
 
-    def _start(self) -> None:
-        layout = self._layout
-        if not build.is_built():
-            raise RuntimeError(f"no control plane in {layout.parts}: run `make controlplane`")
-        layout.audit_policy.write_text(json.dumps(AUDITED))
-        layout.tokens.write_text(f"{layout.admin_token},admin,admin,system:masters\n")
-        layout.admin_kubeconfig.write_text(layout.kubeconfig(layout.admin_token))
-        self._run("etcd", layout.etcd())
-        self._run("kube-apiserver", layout.kube_apiserver())
-        eventually(self._api_is_ready, within=60, what="the API server")
-        self._run("kube-controller-manager", layout.kube_controller_manager())
-        self._run("kube-scheduler", layout.kube_scheduler())
-        self._run("kwok", layout.kwok())
-        self.apply([*map(_node, NODES)])
-        self.apply(_definitions((layout.parts / "crds.yaml").read_text()))
-        eventually(self._everything_is_ready, within=60, what="nodes and definitions")
-
     def _run(self, name: str, command: list[str]) -> None:
-        self._programs[name] = Program(name, command, self._folder / f"{name}.log")
+        self._programs[name] = self._launch(name, command, self._layout.folder / f"{name}.log")
 
     def _api_is_ready(self) -> bool:
         self._all_must_run()
@@ -152,7 +157,7 @@ class ControlPlane:
 
     def _everything_is_ready(self) -> bool:
         self._all_must_run()
-        nodes = self.list("v1", "Node")
+        nodes = [] if self._layout.nodes else self.list("v1", "Node")
         definitions = self.list("apiextensions.k8s.io/v1", "CustomResourceDefinition")
         return all(holds(node, "Ready") for node in nodes) and all(
             holds(one, "Established") for one in definitions
@@ -161,6 +166,15 @@ class ControlPlane:
     def _all_must_run(self) -> None:
         for program in self._programs.values():
             program.must_run()
+
+
+def _on_loopback() -> Layout:
+    return Layout(
+        parts=build.folder(),
+        folder=Path(tempfile.mkdtemp(prefix="cowbane-")),
+        port=_free_port(),
+        admin_token=secrets.token_urlsafe(24),
+    )
 
 
 def _free_port() -> int:

@@ -4,7 +4,7 @@ PYTHON ?= python3
 UV := $(VENV)/bin/uv
 READY := $(VENV)/.ready
 
-.PHONY: demo test check controlplane bench clean
+.PHONY: demo test check controlplane manifests bench clean
 
 demo: $(READY)            ## the whole system on this machine, for two minutes
 	@$(VENV)/bin/cowbane demo --for 2m
@@ -21,6 +21,9 @@ check: $(READY)           ## style, types, import contracts
 
 controlplane: $(READY)    ## build the real Kubernetes control plane into a cache, once
 	@$(VENV)/bin/python tests/controlplane/build.py
+
+manifests: $(READY)       ## write deploy/kubernetes/manifests.yaml from the chart
+	@PYTHONPATH=tests $(VENV)/bin/python tests/deploy/chart.py
 
 bench: $(READY)           ## measure, each figure beside its peer
 	@$(VENV)/bin/python -m bench

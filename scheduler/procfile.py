@@ -11,9 +11,9 @@ from string import Template
 DEFAULT = """\
 redis: python -m workers.embedded
 notifier: celery -A workers.app worker -Q cowbane-notify --pool threads --concurrency 2 \
---hostname notifier@%h --without-gossip --without-mingle --loglevel INFO
+--hostname notifier@%h --without-gossip --without-mingle --without-heartbeat --loglevel INFO
 worker: celery -A workers.app worker -Q $COWBANE_QUEUES --concurrency 4 \
---hostname worker@%h --without-gossip --without-mingle --loglevel INFO
+--hostname worker@%h --without-gossip --without-mingle --without-heartbeat --loglevel INFO
 beat: celery -A workers.app beat -S cowbane --loglevel INFO
 """
 

@@ -28,7 +28,9 @@ def main() -> None:
     """Serve for ever, from the moment the database has answered."""
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: sys.exit(0))
-    logging.basicConfig(stream=sys.stdout, level=logging.INFO, format="%(asctime)s %(message)s")
+    logging.basicConfig(
+        stream=sys.stdout, level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S"
+    )
     options = _options()
     database = connected(options.database, options.patience, options.again)
     limiter = Limiter(

@@ -19,7 +19,9 @@ def main() -> None:
     """Load, then serve for ever."""
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: sys.exit(0))
-    logging.basicConfig(stream=sys.stdout, level=logging.INFO, format="%(asctime)s %(message)s")
+    logging.basicConfig(
+        stream=sys.stdout, level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S"
+    )
     options = _options()
     logging.info("loads for %g s", options.loading)
     threading.Event().wait(options.loading)

@@ -31,7 +31,9 @@ def main() -> None:
     """Serve for ever."""
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: sys.exit(0))
-    logging.basicConfig(stream=sys.stdout, level=logging.INFO, format="%(asctime)s %(message)s")
+    logging.basicConfig(
+        stream=sys.stdout, level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S"
+    )
     options = _options()
     repeater = Repeater(options.hosts, options.timeout)
     with Server((options.host, options.port), _handler(repeater.answer)) as server:

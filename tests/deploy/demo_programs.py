@@ -49,10 +49,11 @@ class Running:
 
     def says(self, pattern: str) -> re.Match[str]:
         """Wait until a line matches, and give the first that does."""
-        return eventually(
-            lambda: next(filter(None, (re.search(pattern, line) for line in self.lines)), None),
+        matches = eventually(
+            lambda: [found for line in self.lines if (found := re.search(pattern, line))],
             what=f"{pattern!r} in its log",
         )
+        return matches[0]
 
     def told_to_end(self, *, within: float) -> int:
         """SIGTERM, and the exit code."""

@@ -4,7 +4,7 @@ PYTHON ?= python3
 UV := $(VENV)/bin/uv
 READY := $(VENV)/.ready
 
-.PHONY: demo test check controlplane manifests bench clean
+.PHONY: demo test check controlplane cluster cluster-down test-cluster manifests bench clean
 
 demo: $(READY)            ## the whole system on this machine, for two minutes
 	@$(VENV)/bin/cowbane demo --for 2m
@@ -24,6 +24,16 @@ controlplane: $(READY)    ## build the real Kubernetes control plane into a cach
 
 manifests: $(READY)       ## write deploy/kubernetes/manifests.yaml from the chart
 	@PYTHONPATH=tests $(VENV)/bin/python tests/deploy/chart.py
+
+cluster: $(READY)         ## a real two-node Kubernetes on this machine (root); it stays up until cluster-down
+	@PYTHONPATH=tests $(VENV)/bin/python -m cluster up
+
+cluster-down: $(READY)    ## leave nothing of it, also after a crash
+	@PYTHONPATH=tests $(VENV)/bin/python -m cluster down
+
+test-cluster: $(READY)    ## the tests on it; they use the one that runs, or start and end one
+	@PYTHONPATH=tests $(VENV)/bin/python -m cluster prepare
+	@$(VENV)/bin/pytest tests/cluster -m cluster
 
 bench: $(READY)           ## measure, each figure beside its peer
 	@$(VENV)/bin/python -m bench

@@ -24,7 +24,12 @@ def controlplane() -> Iterator[ControlPlane]:
 
 @pytest.hookimpl(trylast=True)  # after -m and -k have chosen
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what needs the control plane where it is not built; under CI that is a failure."""
+    """Leave out what needs real nodes unless it is asked for, and what needs the control plane where none is.
+
+    Under CI it is a failure that none is built.
+    """
+    if "cluster" not in config.option.markexpr.split():
+        _leave_out(config, items, [item for item in items if item.get_closest_marker("cluster")])
     if build.is_built():
         return
     needy = [item for item in items if _needs_the_controlplane(item)]
@@ -33,8 +38,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             f"{len(needy)} tests need the real control plane: run `make controlplane` first"
         )
     config.stash[LEFT_OUT] = len(needy)
-    config.hook.pytest_deselected(items=needy)
-    items[:] = [item for item in items if item not in needy]
+    _leave_out(config, items, needy)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
@@ -44,6 +48,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         terminalreporter.write_line(
             f"LEFT OUT {count} tests on the real control plane: `make controlplane` builds it once"
         )
+
+
+def _leave_out(config: pytest.Config, items: list[pytest.Item], needy: list[pytest.Item]) -> None:
+    config.hook.pytest_deselected(items=needy)
+    items[:] = [item for item in items if item not in needy]
 
 
 def _needs_the_controlplane(item: pytest.Item) -> bool:

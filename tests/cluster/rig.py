@@ -1,0 +1,125 @@
+"""A real two-node Kubernetes on this machine, in which pods run: the control plane with real nodes below it.
+
+It outlives whoever starts it, until it is taken down. Only root can have one, and a machine has at most one.
+"""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from cluster import assembly, blueprint, network
+from cluster.blueprint import PLANE, folder
+from cluster.images import Image
+from cluster.process import Process
+from controlplane import build
+from controlplane.client import Object
+from controlplane.layout import Layout
+from controlplane.rig import ControlPlane
+from waiting import eventually
+
+
+class Cluster:
+    """The cluster of this machine: `start` makes one, `attach` takes the one that runs."""
+
+    def __init__(self, layout: Layout, running: dict[str, Process]) -> None:
+        self._layout = layout
+        self._nodes = blueprint.nodes(layout)
+        self.plane = ControlPlane(layout, assembly.launch, running)
+
+    @classmethod
+    def attach(cls) -> Cluster:
+        """The one that runs."""
+        layout = blueprint.layout(_secret().read_text())
+        return cls(layout, {name: Process.recorded(layout.folder / f"{name}.log") for name in PLANE})
+
+    @classmethod
+    def start(cls) -> Cluster:
+        """A new one, with its nodes and its name service ready."""
+        folder().mkdir(parents=True)
+        _secret().write_text(secrets.token_urlsafe(24))
+        cluster = cls(blueprint.layout(_secret().read_text()), {})
+        assembly.assemble(cluster._layout, cluster.plane, cluster._nodes.values())
+        return cluster
+
+    @property
+    def host_address(self) -> str:
+        """Where pods reach what this host listens to."""
+        return network.HOST
+
+    @property
+    def node_names(self) -> list[str]:
+        return [*self._nodes]
+
+    def process(self, node: str, program: str) -> Process:
+        """One program of a node: containerd, kubelet or kube-proxy."""
+        return Process.recorded(self._nodes[node].log(program))
+
+    def stop_kubelet(self, node: str) -> None:
+        """Kill it: its pods run on, and the control plane finds the node silent."""
+        self.process(node, "kubelet").kill()
+
+    def start_kubelets(self) -> None:
+        """Start those that are stopped, and return when all nodes are ready again."""
+        for node in self._nodes.values():
+            if not self.process(node.name, "kubelet").is_alive:
+                assembly.run(node, "kubelet")
+        eventually(self.is_ready, within=60, what="ready nodes")
+
+    def is_ready(self) -> bool:
+        """Whether the control plane says so of all nodes."""
+        return assembly.are_ready(self.plane, self._nodes.values())
+
+    def load(self, image: Image) -> None:
+        """Give the image to every node that has not got it."""
+        for node in self._nodes.values():
+            assembly.load(node, image)
+
+    def kubectl(self, *words: str, within: float = 60) -> subprocess.CompletedProcess[str]:
+        """What an administrator types."""
+        command = [str(build.folder() / "kubectl"), f"--kubeconfig={self.plane.admin_kubeconfig}", *words]
+        return subprocess.run(command, capture_output=True, text=True, timeout=within)
+
+    @contextmanager
+    def namespace(self, name: str, *, restricted: bool = False) -> Iterator[str]:
+        """A namespace of this name, with restricted pod security if wanted; gone at the end."""
+        about: Object = {"name": name}
+        if restricted:
+            about["labels"] = {"pod-security.kubernetes.io/enforce": "restricted"}
+        self.plane.apply([{"apiVersion": "v1", "kind": "Namespace", "metadata": about}])
+        eventually(lambda: self.plane.list("v1", "ServiceAccount", name), what=f"an account in {name}")
+        yield name
+        self.plane.delete("v1", "Namespace", name)
+        eventually(lambda: name not in self._namespaces(), within=60, what=f"the end of namespace {name}")
+
+    @contextmanager
+    def volume(self, name: str = "volume", size: str = "1Gi") -> Iterator[Path]:
+        """A volume that the next claim gets, both nodes reach and anybody may write; its folder here."""
+        place = folder() / "volumes" / name
+        place.mkdir(parents=True)
+        place.chmod(0o777)
+        self.plane.apply([_volume(name, size, place)])
+        yield place
+        self.plane.delete("v1", "PersistentVolume", name)
+        shutil.rmtree(place)
+
+    def _namespaces(self) -> list[str]:
+        return [one["metadata"]["name"] for one in self.plane.list("v1", "Namespace")]
+
+
+def _secret() -> Path:
+    """From which all its tokens are made."""
+    return folder() / "secret"
+
+
+def _volume(name: str, size: str, place: Path) -> Object:
+    spec = {
+        "capacity": {"storage": size},
+        "accessModes": ["ReadWriteOnce"],
+        "hostPath": {"path": str(place), "type": "Directory"},
+    }
+    return {"apiVersion": "v1", "kind": "PersistentVolume", "metadata": {"name": name}, "spec": spec}

@@ -6,13 +6,15 @@ A thin adapter: Celery calls `tick`, everything is decided in `scheduler.conduct
 from __future__ import annotations
 
 import sys
-from pathlib import Path
+import threading
 from typing import Any
 
 import celery.beat
 
-import workers
 from scheduler.conductor import Conductor
+from workers import wiring
+from workers.pulse import Act, Role
+from workers.settings import SettingsError
 
 
 class Beat(celery.beat.Scheduler):
@@ -24,13 +26,18 @@ class Beat(celery.beat.Scheduler):
 
     def setup_schedule(self) -> None:
         """Called once, when the process really starts: no I/O before."""
-        _refuse_foreign_workers()
         from scheduler.wiring import conductor
 
+        wiring.pulse().begin(Role.BEAT)
+        try:
+            wiring.await_redis(self._pause)
+        except SettingsError as wrong:
+            sys.exit(f"cowbane: {wrong}")
         self._conductor = conductor(self.app)
 
     def tick(self, *args: Any, **options: Any) -> float:
         """One pass; returns the seconds to sleep until the next."""
+        wiring.pulse().note(Act.TICKED)
         if self._conductor is None:
             return 1.0
         return self._conductor.tick()
@@ -40,16 +47,11 @@ class Beat(celery.beat.Scheduler):
         if self._conductor is not None:
             self._conductor.close()
 
+    def _pause(self, seconds: float) -> None:
+        """Waiting for Redis is no reason to be started anew."""
+        wiring.pulse().note(Act.TICKED)
+        threading.Event().wait(seconds)
+
     @property
     def info(self) -> str:
         return "    . cowbane -> the ledger's due times"
-
-
-def _refuse_foreign_workers() -> None:
-    ours = Path(__file__).resolve().parent.parent
-    found = Path(str(workers.__file__)).resolve().parent
-    if found != ours / "workers":
-        sys.exit(
-            f"cowbane: expected the package `workers` of {ours}, found {found}; start beat in a folder "
-            "without a `workers` folder of its own, or set its working directory"
-        )

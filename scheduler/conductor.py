@@ -15,13 +15,14 @@ from typing import Protocol
 from experiments.clock import Clock
 from scheduler.plan import milliseconds, order
 from scheduler.repo.model import Repo, Schedule
+from scheduler.repo.refusal import refusal
 from scheduler.repo.watch import RepoWatch
 from scheduler.when.fires import next_fire
 from workers.ledger.leases import LEADER_RENEW_SECONDS
 from workers.ledger.protocol import Ledger, LedgerUnavailable
 from workers.ledger.records import Decided, Decision, Dispatch, FireEnd
 from workers.notifier.destination import from_json
-from workers.notifier.events import Event, EventName
+from workers.notifier.events import Event
 
 log = logging.getLogger("cowbane.beat")
 
@@ -62,6 +63,7 @@ class Conductor:
     replica: str
     cluster: str
     seed: Callable[[], bytes]
+    scheduled: Callable[[], None] = lambda: None  #: called after each pass with a repo in force
     _fence: int | None = None
     _renewed: float = float("-inf")
     _loaded: Repo | None = None
@@ -80,6 +82,8 @@ class Conductor:
         if self._down:
             log.warning("the ledger answers again")
         self._down = False
+        if self._loaded is not None:
+            self.scheduled()
         return sleep
 
     def close(self) -> None:
@@ -126,7 +130,7 @@ class Conductor:
                 "repo revision %s in force: %d schedules", change.revision[:12], len(change.repo.schedules)
             )
         else:
-            self._untold = self._refusal(change.revision, [str(each) for each in change.errors])
+            self._untold = refusal(change, self._loaded, self.clock.now(), self.cluster)
             log.error(
                 "repo refused; %s", "the last good revision keeps running" if self._loaded else "nothing runs"
             )
@@ -136,18 +140,6 @@ class Conductor:
         if self._untold is not None:
             self.ledger.announce(self._untold)
             self._untold = None
-
-    def _refusal(self, revision: str, errors: Sequence[str]) -> Event:
-        more = f" (and {len(errors) - 3} more)" if len(errors) > 3 else ""
-        force = self._loaded.revision[:12] if self._loaded else ""
-        kept = f"revision {force} keeps running" if force else "nothing is scheduled"
-        return Event(
-            id=f"repo-{revision}-after-{force or 'nothing'}/{EventName.VALIDATE_FAILED.value}",
-            name=EventName.VALIDATE_FAILED,
-            time=self.clock.now().isoformat(),
-            reason=f"the repo was refused as a whole, {kept}: {'; '.join(errors[:3])}{more}",
-            cluster=self.cluster,
-        )
 
     def _sync(self, fence: int) -> None:
         """Bring the due times in step with the repo: new and changed schedules start from now."""

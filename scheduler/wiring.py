@@ -13,6 +13,7 @@ from scheduler.repo.load import load
 from scheduler.repo.watch import RepoWatch
 from scheduler.seed import SeedError, read_seed
 from workers import wiring
+from workers.pulse import Act
 
 
 def conductor(app: Any) -> Conductor:
@@ -32,4 +33,5 @@ def conductor(app: Any) -> Conductor:
         replica=wiring.WORKER,
         cluster=settings.cluster,
         seed=cache(lambda: given or ledger.seed()),
+        scheduled=lambda: wiring.pulse().note(Act.SCHEDULED),
     )

@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
-import os
 import sys
 
 from celery import Celery
 
+from workers import broker, wiring
+from workers.ledger.redis.keys import Keys
+from workers.pulse import Act
 from workers.recovery.step import ReaperStep
-from workers.settings import NOTIFY_QUEUE, Settings, SettingsError
-from workers.wiring import redis_url
+from workers.settings import NOTIFY_QUEUE, SettingsError
+from workers.startup import StartupStep
 
 try:
-    settings = Settings.from_env(os.environ)
+    settings = wiring.settings()
+    broker_url = wiring.redis_url(settings)
 except SettingsError as wrong:
     sys.exit(f"cowbane: {wrong}")
 
+broker.install()
 app = Celery("cowbane", include=["workers.tasks", "workers.logs"])
 app.conf.update(
-    broker_url=redis_url(settings),
+    broker_url=broker_url,
     broker_connection_retry_on_startup=True,
     broker_connection_max_retries=None,  # the default gives up after 100 and ends the worker
     broker_transport_options={
-        "global_keyprefix": f"cb:{{{settings.deployment}}}:broker:",
+        "global_keyprefix": Keys(settings.deployment).broker,
         "socket_timeout": 10,  # a publish must not wait for ever on a half-open connection
         "socket_keepalive": True,
+        # All queues would share the lists of unacknowledged messages; what gets lost the ledger sends again.
+        "ack_emulation": False,
+        "priority_steps": [0],  # one list for each queue
+        "answered": lambda: wiring.pulse().note(Act.POLLED),
     },
     task_default_queue=NOTIFY_QUEUE,
     # Nothing is re-run: a message is acknowledged before its run, which claims itself in the ledger.
@@ -44,5 +52,5 @@ app.conf.update(
     timezone="UTC",
     enable_utc=True,
 )
-app.steps["worker"].add(ReaperStep)
+app.steps["worker"].update({StartupStep, ReaperStep})
 app.set_default()  # the reaper's threads have no current application of their own

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from experiments.clock import SystemClock
 from workers.embedded import EmbeddedRedis
+from workers.pulse import Act, Pulse
 from workers.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
@@ -35,8 +36,15 @@ _sleep: Callable[[float], object] = threading.Event().wait
 
 
 def redis_url(settings: Settings) -> str:
-    """The Redis of the settings, else the embedded server's."""
-    return settings.redis_url or EmbeddedRedis(settings.state_dir).url
+    """The Redis of the settings, else the embedded server's, with what stands in files: never show it."""
+    from workers.ledger.redis.address import composed
+
+    return composed(
+        settings.redis_url or EmbeddedRedis(settings.state_dir).url,
+        username=settings.redis_username,
+        password=settings.redis_password(),
+        ca_file=settings.redis_ca_file,
+    )
 
 
 @cache
@@ -51,6 +59,21 @@ def ledger() -> RedisLedger:
     from workers.ledger.redis import RedisLedger
 
     return RedisLedger.connect(redis_url(settings()), settings().deployment)
+
+
+def await_redis(pause: Callable[[float], object]) -> None:
+    """In production, wait for a Redis that keeps what it acknowledged; raises `SettingsError`."""
+    if settings().production:
+        from workers.admission import await_durable, ended_by_signals
+
+        with ended_by_signals():
+            await_durable(ledger().durability, assumed=settings().durability_assumed, pause=pause)
+
+
+@cache
+def pulse() -> Pulse:
+    """This process's signs of life, for `cowbane health`."""
+    return Pulse(settings().health_folder)
 
 
 @cache
@@ -127,6 +150,7 @@ def reaper(queues: tuple[str, ...]) -> Reaper:
         reverser=reverser,
         marks=_marks().find,
         clock=_clock,
+        looked=lambda: pulse().note(Act.LOOKED),
     )
 
 

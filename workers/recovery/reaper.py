@@ -49,6 +49,7 @@ class Reaper:
     reverser: Reverser
     marks: Callable[[], Sequence[Intent]]
     clock: Clock
+    looked: Callable[[], None] = lambda: None  #: called after each look that succeeded
     watch: Watch = field(default_factory=Watch)
     _jobs: dict[str, Future[None]] = field(default_factory=dict)
     _pool: ThreadPoolExecutor = field(
@@ -77,6 +78,7 @@ class Reaper:
             with Caught() as caught:
                 self.look()
                 self._up()
+                self.looked()
             if caught.error is not None:
                 self._bear(caught.error)
             self.watch.wait(LOOK_SECONDS)

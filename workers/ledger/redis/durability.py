@@ -27,7 +27,11 @@ class Durability:
 
 
 def durability(store: Store) -> Durability:
-    """Read `INFO persistence`, and `CONFIG GET appendfsync` where that is allowed."""
+    """Read `INFO persistence`, and `CONFIG GET appendfsync` where that is allowed.
+
+    Raises `LedgerUnavailable` while the server does not answer anything.
+    """
+    store.read("PING")
     try:
         info = store.read("INFO", "persistence")
     except LedgerUnavailable as wrong:

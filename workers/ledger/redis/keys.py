@@ -1,7 +1,8 @@
 """The key layout (DESIGN D6): one ACL user per queue suffices, and all keys share one hash slot.
 
 `cb:{<deployment>}:q:<queue>:*` holds a queue's runs, intents, leases, reapers and journals;
-`cb:{<deployment>}:shared:*` the lead, due times, outbox, slots, events and channels.
+`cb:{<deployment>}:shared:*` the lead, due times, outbox, slots, events and channels;
+`cb:{<deployment>}:broker:*` is Celery's.
 """
 
 from __future__ import annotations
@@ -33,6 +34,11 @@ class Keys:
     """The keys of one deployment, by noun."""
 
     deployment: str
+
+    @property
+    def broker(self) -> str:
+        """What Celery's transport puts in front of each of its keys."""
+        return f"cb:{{{self.deployment}}}:broker:"
 
     def named(self, noun: str, place: Place | None = None) -> str:
         """The key of a noun at a place; raises `KeyError` for a noun that is none."""

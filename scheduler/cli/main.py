@@ -27,6 +27,8 @@ COMMANDS = {
     ),
     "undo": ("scheduler.cli.undo", "undo", "Undo faults by hand, without Celery and Redis."),
     "render": ("scheduler.cli.render", "render", "The repo as a ConfigMap."),
+    "health": ("scheduler.cli.health", "health", "Probes of a pod: live, ready."),
+    "redis-acl": ("scheduler.cli.redis_acl", "redis_acl", "The users of Redis, one for each role."),
     "version": ("scheduler.cli.version", "version", "What is installed."),
 }
 

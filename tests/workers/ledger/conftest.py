@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import count
 
 import pytest
+from guarded_redis import GuardedRedis
 from ledger_bench import Bench
 from waiting import eventually
 
@@ -37,3 +38,10 @@ def bench(server: EmbeddedRedis, deployment: str) -> Iterator[Bench]:
 
     yield Bench(ledger, pass_time)
     ledger.close_connections()
+
+
+@pytest.fixture(scope="module")
+def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GuardedRedis]:
+    """A server with a user for each role; `ab` begins as `a` does."""
+    with GuardedRedis(tmp_path_factory.mktemp("users"), "users", ("a", "ab", "b")) as server:
+        yield server

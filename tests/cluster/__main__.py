@@ -9,8 +9,10 @@ import time
 from pathlib import Path
 
 from cluster import images, lifetime, packages, standard
-from cluster.rig import Cluster
+from cluster.blueprint import Blueprint
 from controlplane import build
+
+OURS = Blueprint.usual()
 
 
 def main(arguments: list[str]) -> int:
@@ -55,23 +57,23 @@ def _prepare(options: argparse.Namespace) -> int:
 
 
 def _up(options: argparse.Namespace) -> int:
-    start = time.monotonic()
     _prepare(options)
-    if lifetime.is_up():
-        print("the cluster runs already")
-    cluster = lifetime.up()
-    print(f"two nodes are ready after {time.monotonic() - start:.0f} s; `make cluster-down` ends it")
+    start = time.monotonic()
+    ran_before = lifetime.running(OURS) is not None
+    cluster = lifetime.up(OURS)
+    how = "runs already" if ran_before else f"is ready after {time.monotonic() - start:.1f} s"
+    print(f"the cluster {how}; `make cluster-down` ends it")
     print(f"export KUBECONFIG={cluster.plane.admin_kubeconfig}")
     return 0
 
 
 def _down(options: argparse.Namespace) -> int:
-    lifetime.down()
+    lifetime.down(OURS)
     return 0
 
 
 def _status(options: argparse.Namespace) -> int:
-    up = lifetime.is_up()
+    up = lifetime.running(OURS) is not None
     print("the cluster runs" if up else "no cluster runs: `make cluster` starts one")
     return 0 if up else 1
 
@@ -80,8 +82,8 @@ def _image(options: argparse.Namespace) -> int:
     arguments = dict(word.split("=", 1) for word in options.build_arg)
     image = images.build(options.file, options.context, options.tag, arguments)
     print(f"{image.tag} {image.id} {image.archive.stat().st_size / 1e6:.0f} MB")
-    if lifetime.is_up():
-        Cluster.attach().load(image)
+    if cluster := lifetime.running(OURS):
+        cluster.load(image)
     return 0
 
 

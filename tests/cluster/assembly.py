@@ -6,8 +6,9 @@ import subprocess
 from collections.abc import Collection
 from pathlib import Path
 
-from cluster import groups, network, standard
-from cluster.blueprint import folder
+from cluster import network, standard
+from cluster.blueprint import Blueprint
+from cluster.groups import Groups
 from cluster.images import Image
 from cluster.network import Command
 from cluster.node import Node
@@ -23,12 +24,12 @@ COREDNS = Path(__file__).with_name("coredns.yaml")
 HOLDER = ("unshare", "--net", "--mount", "sleep", "infinity")
 
 
-def assemble(layout: Layout, plane: ControlPlane, nodes: Collection[Node]) -> None:
+def assemble(blueprint: Blueprint, plane: ControlPlane) -> None:
     """Start everything and return when the nodes and the name service are ready."""
-    groups.make([node.name for node in nodes])
-    layout.folder.mkdir()
-    _do(_kubelet_client(layout.kubelet_client))
-    switch = _hold(folder() / "switch.log")
+    nodes = blueprint.nodes().values()
+    blueprint.groups.make([node.name for node in nodes])
+    _make_plane(blueprint.layout())
+    switch = _hold(blueprint.groups, blueprint.folder / "switch.log")
     _do(*network.switch(switch.pid))
     for node in nodes:
         _prepare(node, switch)
@@ -42,14 +43,10 @@ def assemble(layout: Layout, plane: ControlPlane, nodes: Collection[Node]) -> No
     eventually(lambda: _answers(plane), within=60, what="the name service")
 
 
-def launch(name: str, command: Command, log: Path) -> Process:
-    """Start a program of the cluster, beside whoever starts it."""
-    return Process.start(command, group=groups.of_programs(), log=log)
-
-
 def run(node: Node, program: str) -> None:
     """Start a program of the node inside it."""
-    launch(program, network.inside(_holder(node), *node.programs()[program]), node.log(program))
+    command = network.inside(_holder(node), *node.programs()[program])
+    Process.start(command, group=node.groups.of_programs, log=node.log(program))
 
 
 def load(node: Node, image: Image) -> None:
@@ -70,10 +67,19 @@ def are_ready(plane: ControlPlane, nodes: Collection[Node]) -> bool:
     return len(found) == len(nodes) and all(holds(node, "Ready") for node in found)
 
 
+def _make_plane(layout: Layout) -> None:
+    """The plane's folder, with the certificate of its own authority by which kubelets know the API server."""
+    layout.folder.mkdir()
+    file = layout.kubelet_client
+    who = ("-subj", "/O=system:masters/CN=kube-apiserver", "-addext", "extendedKeyUsage=clientAuth")
+    new = ("-x509", "-days", "3650", "-newkey", "rsa:2048", "-nodes", "-keyout", str(file), "-out", str(file))
+    _do(["openssl", "req", *new, *who])
+
+
 def _prepare(node: Node, switch: Process) -> None:
     """The node's folders, files, namespaces, mounts and link."""
     node.lay_out()
-    holder = _hold(node.log("holder"))
+    holder = _hold(node.groups, node.log("holder"))
     _do(*(network.inside(holder.pid, *mount) for mount in node.mounts()))
     _do(*network.node(node.number, holder.pid, switch.pid))
 
@@ -110,9 +116,9 @@ def _answers(plane: ControlPlane) -> bool:
     return holds(plane.get("apps/v1", "Deployment", "coredns", "kube-system"), "Available")
 
 
-def _hold(log: Path) -> Process:
+def _hold(groups: Groups, log: Path) -> Process:
     """Namespaces and the process that keeps them."""
-    process = launch("holder", [*HOLDER], log)
+    process = Process.start([*HOLDER], group=groups.of_programs, log=log)
     eventually(lambda: Path(f"/proc/{process.pid}/comm").read_text() == "sleep\n", what="namespaces")
     return process
 
@@ -126,10 +132,3 @@ def _do(*commands: Command) -> None:
         done = subprocess.run(command, capture_output=True, text=True)
         if done.returncode:
             raise RuntimeError(f"`{' '.join(command)}` ended with {done.returncode}: {done.stderr.strip()}")
-
-
-def _kubelet_client(file: Path) -> Command:
-    """How to make the certificate of its own authority by which kubelets know the API server."""
-    who = ("-subj", "/O=system:masters/CN=kube-apiserver", "-addext", "extendedKeyUsage=clientAuth")
-    new = ("-x509", "-days", "3650", "-newkey", "rsa:2048", "-nodes", "-keyout", str(file), "-out", str(file))
-    return ["openssl", "req", *new, *who]

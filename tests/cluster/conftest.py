@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from cluster import lifetime, packages
+from cluster.blueprint import Blueprint
 from cluster.rig import Cluster
 from controlplane import build
 
@@ -19,7 +20,8 @@ def cluster() -> Iterator[Cluster]:
         pytest.fail(
             f"the real cluster needs root and `make cluster`; missing: {lacking or 'root'}", pytrace=False
         )
-    ran_before = lifetime.is_up()
-    yield lifetime.up()
+    ours = Blueprint.usual()
+    ran_before = lifetime.running(ours)
+    yield lifetime.up(ours)
     if not ran_before:
-        lifetime.down()
+        lifetime.down(ours)

@@ -1,4 +1,4 @@
-"""The control groups of the rig: whatever it started, and whatever that started, is in them and nowhere else.
+"""The control groups of a cluster: what it started, and what that started, is in them and nowhere else.
 
 Seen working with cgroup v1 and the mixed set-up; written for v2 as well, which no machine at hand had.
 """
@@ -7,65 +7,62 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Sequence
+from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from waiting import eventually
 
-NAME = "cowbane"
-
-#: Where the rig's own programs are; a node's pods are in a group of the node's name.
+#: Where the cluster's own programs are; a node's pods are in a group of the node's name.
 PROGRAMS = "programs"
 
 CONTROLLERS = "+cpuset +cpu +memory +pids"
 
 
-def make(nodes: Sequence[str]) -> None:
-    """The groups of every hierarchy, ready to hold processes."""
-    for hierarchy in _hierarchies():
-        _prepare(hierarchy / NAME)
-        for name in (PROGRAMS, *nodes):
-            _prepare(hierarchy / NAME / name)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Groups:
+    """The group of this name in every hierarchy, and those inside it."""
 
+    name: str
 
-def of_programs() -> Path:
-    """The group that a started program joins, in the hierarchy that tells best who belongs to it."""
-    return _hierarchies()[0] / NAME / PROGRAMS
+    def make(self, nodes: Iterable[str]) -> None:
+        """Make them, ready to hold processes."""
+        for hierarchy in _hierarchies():
+            _prepare(hierarchy / self.name)
+            for name in (PROGRAMS, *nodes):
+                _prepare(hierarchy / self.name / name)
 
+    @property
+    def of_programs(self) -> Path:
+        """The group that a started program joins, in the hierarchy that tells best who belongs to it."""
+        return _hierarchies()[0] / self.name / PROGRAMS
 
-def exist() -> bool:
-    """True when something of a rig is left."""
-    return bool(_groups())
+    def remove(self) -> None:
+        """Kill all that is in them, then the groups; a process elsewhere is never touched."""
+        eventually(self._are_removed, within=30, what=f"the end of the control groups {self.name}")
 
+    def all(self) -> list[Path]:
+        """Those that are there, the innermost first."""
+        tops = [hierarchy / self.name for hierarchy in _hierarchies()]
+        found = [Path(folder) for top in tops for folder, _, _ in os.walk(top)]
+        return sorted(found, key=lambda group: len(group.parts), reverse=True)
 
-def remove() -> None:
-    """Kill all that is in the groups, then the groups; a process elsewhere is never touched."""
-    eventually(_is_removed, within=30, what=f"the end of everything in the control groups {NAME}")
-
-
-def _is_removed() -> bool:
-    groups = _groups()
-    for group in groups:
-        with suppress(FileNotFoundError):
-            for pid in (group / "cgroup.procs").read_text().split():
-                _kill(int(pid))
-    for group in groups:
-        with suppress(OSError):  # busy until the last process is gone
-            group.rmdir()
-    return not exist()
+    def _are_removed(self) -> bool:
+        groups = self.all()
+        for group in groups:
+            with suppress(FileNotFoundError):
+                for pid in (group / "cgroup.procs").read_text().split():
+                    _kill(int(pid))
+        for group in groups:
+            with suppress(OSError):  # busy until the last process is gone
+                group.rmdir()
+        return not self.all()
 
 
 def _kill(pid: int) -> None:
     with suppress(ProcessLookupError):
         os.kill(pid, signal.SIGKILL)
-
-
-def _groups() -> list[Path]:
-    """All of ours, the innermost first."""
-    tops = [hierarchy / NAME for hierarchy in _hierarchies()]
-    found = [Path(folder) for top in tops for folder, _, _ in os.walk(top)]
-    return sorted(found, key=lambda group: len(group.parts), reverse=True)
 
 
 def _hierarchies() -> list[Path]:

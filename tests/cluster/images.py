@@ -60,7 +60,15 @@ def _build(scratch: Path, dockerfile: Path, context: Path, tag: str, flags: list
     if not image.archive.exists():
         _buildah(scratch, "push", tag, f"docker-archive:{scratch}/image.tar:{tag}")
         (scratch / "image.tar").replace(image.archive)
+        _forget_older(image)
     return image
+
+
+def _forget_older(image: Image) -> None:
+    prefix, _, _ = image.archive.name.rpartition("-")
+    for archive in folder().glob(f"{prefix}-*.tar"):
+        if archive != image.archive:
+            archive.unlink()
 
 
 def _buildah(scratch: Path, *words: str) -> None:

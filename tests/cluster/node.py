@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from cluster.groups import Groups
 from cluster.network import Command, address, pod_network
 from controlplane.layout import PODS, Layout
 
@@ -36,6 +37,7 @@ class Node:
     number: int
     plane: Layout
     folder: Path
+    groups: Groups
 
     @property
     def etc(self) -> Path:
@@ -106,7 +108,7 @@ class Node:
             "authorization": {"mode": "Webhook"},
             "containerRuntimeEndpoint": f"unix://{SOCKET}",
             "cgroupDriver": "cgroupfs",
-            "cgroupRoot": f"/cowbane/{self.name}",
+            "cgroupRoot": f"/{self.groups.name}/{self.name}",
             "failCgroupV1": False,
             "clusterDNS": [DNS],
             "clusterDomain": "cluster.local",

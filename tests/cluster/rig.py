@@ -9,38 +9,37 @@ import secrets
 import subprocess
 from pathlib import Path
 
-from cluster import assembly, blueprint, network
-from cluster.blueprint import PLANE, folder
+from cluster import assembly, network
+from cluster.blueprint import PLANE, Blueprint
 from cluster.images import Image
 from cluster.process import Process
 from controlplane import build
 from controlplane.client import Object
-from controlplane.layout import Layout
 from controlplane.rig import ControlPlane
 from waiting import eventually
 
 
 class Cluster:
-    """The cluster of this machine: `start` makes one, `attach` takes the one that runs."""
+    """A cluster on this machine: `start` makes one, `attach` takes the one that runs."""
 
-    def __init__(self, layout: Layout, running: dict[str, Process]) -> None:
-        self._layout = layout
-        self._nodes = blueprint.nodes(layout)
-        self.plane = ControlPlane(layout, assembly.launch, running)
+    def __init__(self, blueprint: Blueprint, running: dict[str, Process]) -> None:
+        self._blueprint = blueprint
+        self._nodes = blueprint.nodes()
+        self.plane = ControlPlane(blueprint.layout(), self._launch, running)
 
     @classmethod
-    def attach(cls) -> Cluster:
+    def attach(cls, blueprint: Blueprint) -> Cluster:
         """The one that runs."""
-        layout = blueprint.layout(_secret().read_text())
-        return cls(layout, {name: Process.recorded(layout.folder / f"{name}.log") for name in PLANE})
+        plane = blueprint.layout().folder
+        return cls(blueprint, {name: Process.recorded(plane / f"{name}.log") for name in PLANE})
 
     @classmethod
-    def start(cls) -> Cluster:
+    def start(cls, blueprint: Blueprint) -> Cluster:
         """A new one, with its nodes and its name service ready."""
-        folder().mkdir(parents=True)
-        _secret().write_text(secrets.token_urlsafe(24))
-        cluster = cls(blueprint.layout(_secret().read_text()), {})
-        assembly.assemble(cluster._layout, cluster.plane, cluster._nodes.values())
+        blueprint.folder.mkdir(parents=True)
+        blueprint.secret.write_text(secrets.token_urlsafe(24))
+        cluster = cls(blueprint, {})
+        assembly.assemble(blueprint, cluster.plane)
         return cluster
 
     @property
@@ -83,16 +82,14 @@ class Cluster:
 
     def volume(self, name: str, size: str = "1Gi") -> Path:
         """Offer a volume that both nodes reach and anybody may write; its folder on this host."""
-        place = folder() / "volumes" / name
+        place = self._blueprint.folder / "volumes" / name
         place.mkdir(parents=True)
         place.chmod(0o777)
         self.plane.apply([_volume(name, size, place)])
         return place
 
-
-def _secret() -> Path:
-    """From which all its tokens are made."""
-    return folder() / "secret"
+    def _launch(self, name: str, command: list[str], log: Path) -> Process:
+        return Process.start(command, group=self._blueprint.groups.of_programs, log=log)
 
 
 def _volume(name: str, size: str, place: Path) -> Object:

@@ -33,10 +33,11 @@ class Reply:
 class LocalServer:
     """Serves while it is entered; every path has a reply, 404 where it has none."""
 
-    def __init__(self) -> None:
+    def __init__(self, host: str = "127.0.0.1") -> None:
+        self.host = host
         self.asked: list[Asked] = []
         self.replies: dict[str, Reply] = {}
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self.answer))
+        self._server = ThreadingHTTPServer((host, 0), _handler(self.answer))
         self._server.daemon_threads = True
         self._server.block_on_close = False
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
@@ -46,7 +47,7 @@ class LocalServer:
         return self._server.server_port
 
     def url(self, path: str = "/") -> str:
-        return f"http://127.0.0.1:{self.port}{path}"
+        return f"http://{self.host}:{self.port}{path}"
 
     def answer(self, asked: Asked) -> Reply:
         self.asked.append(asked)

@@ -14,6 +14,9 @@ from waiting import eventually
 
 JOINS = Path(__file__).with_name("joins.py")
 
+#: What a program is given of the environment: above all no proxy.
+ENVIRONMENT = ("PATH", "HOME")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Process:
@@ -30,6 +33,7 @@ class Process:
         with log.open("ab") as output:
             subprocess.run(
                 words,
+                env={name: os.environ[name] for name in ENVIRONMENT},
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
@@ -44,7 +48,6 @@ class Process:
         pid, started = _record(log).read_text().split()
         return cls(pid=int(pid), started=started, log=log)
 
-    @property
     def is_alive(self) -> bool:
         """False when it has ended, also while its parent has not noticed."""
         try:
@@ -55,7 +58,7 @@ class Process:
 
     def must_run(self) -> None:
         """Raise with the log's last lines when it has ended."""
-        if not self.is_alive:
+        if not self.is_alive():
             raise RuntimeError(f"{self.log.stem} has ended, {last_lines(self.log)}")
 
     def pause(self) -> None:
@@ -69,14 +72,14 @@ class Process:
     def kill(self) -> None:
         """End it without asking, and return when it is gone."""
         self._send(signal.SIGKILL)
-        eventually(lambda: not self.is_alive, what=f"the end of {self.log.stem}")
+        eventually(lambda: not self.is_alive(), what=f"the end of {self.log.stem}")
 
     def stop(self, *, patience: float = 5.0) -> None:
         """Ask it to end, kill it after `patience` seconds, and return when it is gone."""
         self._send(signal.SIGTERM)
         self.resume()  # a frozen one does not see the request
         try:
-            eventually(lambda: not self.is_alive, within=patience)
+            eventually(lambda: not self.is_alive(), within=patience)
         except AssertionError:
             self.kill()
 
@@ -86,7 +89,7 @@ class Process:
         except ProcessLookupError:
             return
         try:
-            if self.is_alive:  # looked at after the descriptor pins who it is
+            if self.is_alive():  # looked at after the descriptor pins who it is
                 signal.pidfd_send_signal(descriptor, number)
         finally:
             os.close(descriptor)

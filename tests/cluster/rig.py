@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import secrets
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from cluster import assembly, network
@@ -62,7 +63,7 @@ class Cluster:
     def start_kubelets(self) -> None:
         """Start those that are stopped, and return when all nodes are ready again."""
         for node in self._nodes.values():
-            if not self.process(node.name, "kubelet").is_alive:
+            if not self.process(node.name, "kubelet").is_alive():
                 assembly.run(node, "kubelet")
         eventually(self.is_ready, within=60, what="ready nodes")
 
@@ -72,8 +73,10 @@ class Cluster:
 
     def load(self, image: Image) -> None:
         """Give the image to every node that has not got it."""
-        for node in self._nodes.values():
-            assembly.load(node, image)
+        with ThreadPoolExecutor() as pool:
+            done = [pool.submit(assembly.load, node, image) for node in self._nodes.values()]
+        for each in done:
+            each.result()
 
     def kubectl(self, *words: str, within: float = 60) -> subprocess.CompletedProcess[str]:
         """What an administrator types."""

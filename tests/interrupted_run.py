@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 import time
 from contextlib import suppress
 
@@ -23,10 +24,12 @@ WHAT, ARGUMENT = sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else ""
 
 
 class Stubborn(World):
-    """Has an activity that swallows what it can."""
+    """Has an activity that swallows what it can; another thread may request the stop meanwhile."""
 
     def swallow(self) -> None:
         print("begun", flush=True)
+        if WHAT == "halt":
+            threading.Timer(0.3, self.stop.request, ["halted by ann"]).start()
         while True:
             with suppress(Exception):
                 time.sleep(60)
@@ -50,6 +53,7 @@ ACTIVITIES = {
     "undo": action("say", word="x", pauses=Pauses(after=60)),
     "pause": action("say", word="x", pauses=Pauses(after=60)),
     "python": action("swallow"),
+    "halt": action("swallow"),
     "http": Activity(
         kind=ActivityKind.ACTION, name="hang", provider=HttpProvider(url=f"{ARGUMENT}/hang", timeout=60)
     ),

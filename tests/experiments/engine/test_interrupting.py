@@ -17,7 +17,7 @@ import pytest
 from small_world import World, action, experiment
 from waiting import eventually
 
-from experiments.engine.interrupter import interrupting
+from experiments.engine.interrupter import NUDGE, SIGNALS, interrupting
 from experiments.engine.run import run
 from experiments.engine.stop import Interrupted, Stop
 from experiments.journal import Journal
@@ -72,6 +72,15 @@ def test_in_a_python_activity_that_swallows_every_exception() -> None:
     with run_of("python") as child:
         begun(child)
         check(interrupted(child))
+
+
+def test_in_a_python_activity_when_another_thread_requests_the_stop() -> None:
+    with run_of("halt") as child:
+        begun(child)
+        out, _ = child.communicate(timeout=10)
+    journal = json.loads(out.splitlines()[-1])
+    assert (journal["outcome"], journal["reason"]) == ("interrupted", "halted by ann")
+    assert out.splitlines()[-2] == "lights True"
 
 
 def test_in_an_http_call_that_is_not_answered() -> None:
@@ -130,10 +139,19 @@ def test_a_signal_in_a_body_is_raised_there() -> None:
 
 
 def test_the_handlers_before_it_come_back() -> None:
-    before = signal.getsignal(signal.SIGTERM)
+    numbers = (*SIGNALS, NUDGE)
+    before = [signal.getsignal(number) for number in numbers]
     with interrupting(Stop(), "told"):
-        assert signal.getsignal(signal.SIGTERM) is not before
-    assert signal.getsignal(signal.SIGTERM) is before
+        assert not {*map(signal.getsignal, numbers)} & {*before}
+    assert [signal.getsignal(number) for number in numbers] == before
+
+
+def test_a_stray_nudge_interrupts_nothing() -> None:
+    stop = Stop()
+    with interrupting(stop, "told"), stop.exposed():
+        signal.raise_signal(NUDGE)
+    signal.raise_signal(NUDGE)
+    assert not stop.requested
 
 
 def _forever(first: Callable[[], None]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -26,7 +27,7 @@ def main(arguments: list[str]) -> int:
     except packages.Missing as missing:
         print(f"cluster: {missing}", file=sys.stderr)
         return 2
-    except (build.BuildFailed, images.BuildFailed) as failure:
+    except FAILURES as failure:
         print(f"cluster: {failure}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -50,14 +51,16 @@ def _parser() -> argparse.ArgumentParser:
 
 def _prepare(options: argparse.Namespace) -> int:
     packages.install()
-    build.build_missing(cluster=True)
+    if not build.is_built(cluster=True) and (code := build.main(["--cluster"])):
+        return code
     for each in (*standard.NEEDED, *standard.BASES):
         standard.image(each)
     return 0
 
 
 def _up(options: argparse.Namespace) -> int:
-    _prepare(options)
+    if code := _prepare(options):
+        return code
     start = time.monotonic()
     ran_before = lifetime.running(OURS) is not None
     cluster = lifetime.up(OURS)
@@ -86,6 +89,9 @@ def _image(options: argparse.Namespace) -> int:
         cluster.load(image)
     return 0
 
+
+#: A program that ended badly, something that did not come in time.
+FAILURES = (images.BuildFailed, subprocess.CalledProcessError, RuntimeError, AssertionError)
 
 COMMANDS = {"prepare": _prepare, "up": _up, "down": _down, "status": _status, "image": _image}
 

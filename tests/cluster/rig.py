@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import secrets
 import subprocess
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from cluster import assembly, network
@@ -73,10 +72,8 @@ class Cluster:
 
     def load(self, image: Image) -> None:
         """Give the image to every node that has not got it."""
-        with ThreadPoolExecutor() as pool:
-            done = [pool.submit(assembly.load, node, image) for node in self._nodes.values()]
-        for each in done:
-            each.result()
+        for node in self._nodes.values():
+            assembly.load(node, image)
 
     def kubectl(self, *words: str, within: float = 60) -> subprocess.CompletedProcess[str]:
         """What an administrator types."""

@@ -23,6 +23,7 @@ from workers.ledger.records import (
     Hold,
     RunRecord,
 )
+from workers.ledger.switch import KillSwitch
 from workers.notifier.events import Event
 
 
@@ -83,8 +84,9 @@ class FireBook(Protocol):
 
     def sweep(self, fence: int, resend_after: float, give_up_after: float) -> list[str]:
         """Send again what nobody claimed for `resend_after` seconds; close as missed what is past its
-        `start_within`, and as lost what lost its lease more than `give_up_after` seconds ago and no
-        reaper took over. Returns the ids of the runs it closed."""
+        `start_within`, as skipped what waits while halted, and as lost what lost its lease more than
+        `give_up_after` seconds ago and no reaper took over; tell of a halt whose time is over.
+        Returns the ids of the runs it closed."""
         ...
 
     def announce(self, event: Event) -> None:
@@ -215,7 +217,7 @@ class EventLog(Protocol):
         ...
 
 
-class Ledger(Leadership, FireBook, RunBook, IntentBook, ReaperBook, EventLog, Protocol):
+class Ledger(Leadership, FireBook, RunBook, IntentBook, ReaperBook, EventLog, KillSwitch, Protocol):
     """All of it: what an implementation offers."""
 
     def notifications(self) -> str:

@@ -110,6 +110,7 @@ class ClaimDenied(StrEnum):
     UNKNOWN = "unknown"  #: no such run: a forged or very old message
     TAKEN = "taken"  #: another worker holds it, or it has ended: a duplicate message
     LATE = "late"  #: `start_within` is over; the claim closed the fire as missed
+    HALTED = "halted"  #: a halt stands; the claim closed the fire as skipped
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,3 +185,24 @@ class Dispatch:
 
     queue: str
     run_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Halt:
+    """Why nothing is injected; times are UTC milliseconds, the ledger's clock."""
+
+    since: int
+    until: int | None  #: None: until somebody resumes
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unsettled:
+    """A run that is not over, or that is and still owes an undo."""
+
+    queue: str
+    run_id: str
+    state: RunState
+    worker: str  #: who holds or held it; nobody yet while it is queued
+    owed: int  #: undos

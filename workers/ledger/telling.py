@@ -6,10 +6,16 @@ Redis composes the same words in Lua; the conformance suite holds both to the le
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from workers.ledger.records import Order
+from workers.ledger.records import Halt, Order
+
+#: Open runs that the news of a halt names.
+NAMED = 5
+#: Why a halt ended that nobody ended.
+OVER = "its time is over"
 
 
 def unclaimed(order: Order) -> str:
@@ -34,6 +40,30 @@ def abandoned(worker: str, give_up_after: float, owed: int) -> str:
     return (
         f"worker {worker} lost its lease and no reaper took the run over within {plain(give_up_after)}{debt}"
     )
+
+
+def halted(halt: Halt) -> str:
+    """Why nothing is injected: who, since when, until when, what for."""
+    until = "somebody resumes" if halt.until is None else _second(halt.until)
+    why = f": {halt.reason}" if halt.reason else ""
+    return f"halted by {halt.by} since {_second(halt.since)} until {until}{why}"
+
+
+def told_open(halt: Halt, run_ids: Sequence[str]) -> str:
+    """The same with what is open at that moment."""
+    more = f" and {len(run_ids) - NAMED} more" if len(run_ids) > NAMED else ""
+    still = f"open: {', '.join(run_ids[:NAMED])}{more}" if run_ids else "no run is open"
+    return f"{halted(halt)}; {still}"
+
+
+def resuming(by: str, reason: str) -> str:
+    """Who ended a halt, and why."""
+    return f"resumed by {by}: {reason}" if reason else f"resumed by {by}"
+
+
+def resumed(how: str, halt: Halt) -> str:
+    """How a halt ended, and which."""
+    return f"{how}; it was {halted(halt)}"
 
 
 def plain(seconds: float) -> str:
@@ -69,3 +99,7 @@ def rfc3339(milliseconds: int) -> str:
     """UTC, to the millisecond."""
     at = datetime.fromtimestamp(milliseconds // 1000, UTC)
     return f"{at:%Y-%m-%dT%H:%M:%S}.{milliseconds % 1000:03d}Z"
+
+
+def _second(milliseconds: int) -> str:
+    return f"{datetime.fromtimestamp(milliseconds // 1000, UTC):%Y-%m-%d %H:%M:%S} UTC"

@@ -15,10 +15,11 @@ from workers.ledger.memory.fires import MemoryFires
 from workers.ledger.memory.intents import MemoryIntents
 from workers.ledger.memory.reapers import MemoryReapers
 from workers.ledger.memory.runs import MemoryRuns
+from workers.ledger.memory.switch import MemorySwitch
 from workers.ledger.memory.tables import Tables
 
 
-class MemoryLedger(MemoryFires, MemoryRuns, MemoryIntents, MemoryReapers, MemoryEvents):
+class MemoryLedger(MemoryFires, MemoryRuns, MemoryIntents, MemoryReapers, MemoryEvents, MemorySwitch):
     """A `workers.ledger.protocol.Ledger` that lives and dies with its process."""
 
     def __init__(self, clock: Clock, seed: bytes = b"", leases: Leases = DEFAULT_LEASES) -> None:

@@ -87,10 +87,14 @@ class MemoryFires:
         with self._tables.lock:
             if not self._tables.leads(fence):
                 return []
-            now = self._tables.now()
+            self._tables.lapse()
+            now, halt = self._tables.now(), self._tables.halted()
             closed = []
             for run in self._tables.open_runs():
-                if run.active and run.lease_until <= now - give_up_after * 1000:
+                if halt and run.state is RunState.QUEUED:
+                    self._tables.end_fire(run, FireEnd.SKIPPED, telling.halted(halt))
+                    closed.append(run.order.run_id)
+                elif run.active and run.lease_until <= now - give_up_after * 1000:
                     self._lose(run, give_up_after)
                     closed.append(run.order.run_id)
                 elif run.state is RunState.QUEUED and now > run.start_by:
@@ -123,6 +127,8 @@ class MemoryFires:
         return Decided(end.value)
 
     def _refusal(self, order: Order) -> str:
+        if halt := self._tables.halted():
+            return telling.halted(halt)
         open_runs = self._tables.open_runs()
         same = [run for run in open_runs if run.order.schedule == order.schedule]
         if order.overlap_skip and same:

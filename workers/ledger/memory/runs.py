@@ -24,6 +24,9 @@ class MemoryRuns:
             if now > run.start_by:
                 self._tables.end_fire(run, FireEnd.MISSED, telling.unclaimed(run.order))
                 return ClaimDenied.LATE
+            if halt := self._tables.halted():
+                self._tables.end_fire(run, FireEnd.SKIPPED, telling.halted(halt))
+                return ClaimDenied.HALTED
             run.state, run.epoch, run.worker, run.pid = RunState.CLAIMED, run.epoch + 1, worker, pid
             run.lease_until = self._tables.lease()
             run.deadline = now + int(run.order.deadline * 1000)

@@ -13,8 +13,8 @@ from experiments.clock import Clock
 from experiments.faults.intent import Intent, Undone
 from experiments.model import Outcome
 from workers.ledger.leases import HISTORY, Leases
-from workers.ledger.records import Dispatch, FireEnd, Hold, Order, RunState
-from workers.ledger.telling import about, rfc3339
+from workers.ledger.records import Dispatch, FireEnd, Halt, Hold, Order, RunState
+from workers.ledger.telling import OVER, about, resumed, rfc3339
 from workers.notifier.events import Event, EventName
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -93,6 +93,8 @@ class Tables:
     reapers: dict[str, dict[str, int]] = field(default_factory=dict)
     notifications: str = "[]"
     armed: bool = False
+    halt: Halt | None = None  #: the last one, until its end was told
+    halt_id: str = ""
 
     def now(self) -> int:
         return (self.clock.now() - EPOCH) // timedelta(milliseconds=1)
@@ -104,6 +106,11 @@ class Tables:
     def leads(self, fence: int) -> bool:
         """True while nobody led after `fence`."""
         return fence == self.fence
+
+    def halted(self) -> Halt | None:
+        """The halt that stands."""
+        halt = self.halt
+        return halt if halt is not None and (halt.until is None or halt.until > self.now()) else None
 
     def open_runs(self) -> list[Run]:
         """Every run that is not closed, by run id."""
@@ -157,6 +164,22 @@ class Tables:
             **{**about(run.order), "namespaces": run.order.namespaces},
         )
         self.append(event)
+
+    def lapse(self) -> None:
+        """Tell of a halt whose time is over."""
+        if self.halt is not None and self.halted() is None:
+            self.end_halt(OVER)
+
+    def end_halt(self, how: str) -> None:
+        """End the halt, with its event."""
+        if self.halt is not None:
+            self.tell_halt(EventName.RESUMED, resumed(how, self.halt))
+            self.halt = None
+
+    def tell_halt(self, name: EventName, reason: str) -> None:
+        """Append an event of the halt."""
+        told = f"{self.halt_id}/{name}"
+        self.append(Event(id=told, name=name, time=rfc3339(self.now()), reason=reason))
 
     def append(self, event: Event) -> None:
         """The same id twice is one event."""

@@ -18,10 +18,11 @@ from workers.ledger.redis.keys import Keys, Place
 from workers.ledger.redis.reapers import RedisReapers
 from workers.ledger.redis.runs import RedisRuns
 from workers.ledger.redis.store import Store
+from workers.ledger.redis.switch import RedisSwitch
 from workers.settings import SettingsError
 
 
-class RedisLedger(RedisFires, RedisRuns, RedisIntents, RedisReapers, RedisEvents):
+class RedisLedger(RedisFires, RedisRuns, RedisIntents, RedisReapers, RedisEvents, RedisSwitch):
     """A `workers.ledger.protocol.Ledger` that every process of a deployment shares."""
 
     def __init__(self, store: Store, leases: Leases = DEFAULT_LEASES) -> None:

@@ -85,7 +85,9 @@ class RedisFires:
 
     def sweep(self, fence: int, resend_after: float, give_up_after: float) -> list[str]:
         now, resend_ms, give_up_ms = self.now(), int(resend_after * 1000), int(give_up_after * 1000)
-        bounds = {"waiting": now, "leases": now - give_up_ms, "sent": now - resend_ms}
+        halted = self._store.call("lapse", Place(), {"fence": fence}, repeatable=True)
+        waiting = "+inf" if halted else now
+        bounds = {"waiting": waiting, "leases": now - give_up_ms, "sent": now - resend_ms}
         limits = {"give_up_ms": give_up_ms, "give_up": plain(give_up_after), "resend_ms": resend_ms}
         closed: list[str] = []
         for noun, queue, run_id in self._overdue(bounds):
@@ -108,13 +110,13 @@ class RedisFires:
         place = Place(queue=decision.order.queue, run_id=decision.order.run_id)
         return [self._store.keys.named(noun, place) for noun in ("run", "waiting", "sent", "leases")]
 
-    def _overdue(self, bounds: Mapping[str, int]) -> list[tuple[str, str, str]]:
+    def _overdue(self, bounds: Mapping[str, int | str]) -> list[tuple[str, str, str]]:
         queues = sorted(self._store.read("SMEMBERS", self._store.keys.named("queues")))
         looks = [(noun, queue) for noun in bounds for queue in queues]
         found = self._store.read_all([self._upto(noun, queue, bounds[noun]) for noun, queue in looks])
         return [(*look, run_id) for look, run_ids in zip(looks, found, strict=True) for run_id in run_ids]
 
-    def _upto(self, noun: str, queue: str, bound: int) -> tuple[str | int, ...]:
+    def _upto(self, noun: str, queue: str, bound: int | str) -> tuple[str | int, ...]:
         key = self._store.keys.named(noun, Place(queue=queue))
         return ("ZRANGEBYSCORE", key, "-inf", bound, "LIMIT", 0, SWEPT)
 

@@ -1,7 +1,7 @@
 """The key layout (DESIGN D6): one ACL user per queue suffices, and all keys share one hash slot.
 
 `cb:{<deployment>}:q:<queue>:*` holds a queue's runs, intents, leases, reapers and journals;
-`cb:{<deployment>}:shared:*` the lead, due times, outbox, slots, events and channels;
+`cb:{<deployment>}:shared:*` the lead, due times, outbox, slots, events, channels and the halt;
 `cb:{<deployment>}:broker:*` is Celery's.
 """
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 SHARED = frozenset({
     "lead", "due", "digests", "outbox", "slots", "open", "events", "history", "queues", "channels",
-    "seed", "repo",
+    "seed", "repo", "halt",
 })  # fmt: skip
 OF_CHANNEL = frozenset({"channel", "dead"})
 OF_EVENT = frozenset({"told"})

@@ -1,5 +1,5 @@
 -- Claimed once; the same token asks again after a lost answer and gets the same claim.
--- KEYS: run waiting sent leases slots open events
+-- KEYS: run waiting sent leases slots open events halt
 -- ARGV: run_id worker pid token lease_ms
 local run = redis.call('HMGET', K.run, 'state', 'token', 'start_by', 'unclaimed', 'deadline_ms')
 if not run[1] then
@@ -19,6 +19,11 @@ local at = now()
 if at > tonumber(run[3]) then
   end_fire(K, 'missed', run[4])
   return {'late'}
+end
+local halt = halted(K.halt)
+if halt then
+  end_fire(K, 'skipped', halt)
+  return {'halted'}
 end
 redis.call('HINCRBY', K.run, 'epoch', 1)
 redis.call('HSET', K.run, 'state', 'claimed', 'worker', A.worker, 'pid', A.pid, 'token', A.token,

@@ -1,6 +1,6 @@
 -- Decide each fire once: compare-and-set on its due time, then the record, slots, outbox and event.
 -- Behind the named keys follow four for each decision, behind the named arguments FIELDS of each.
--- KEYS: lead due outbox slots open events history queues
+-- KEYS: lead due outbox slots open events history queues halt
 -- ARGV: fence count
 local FIELDS = {'schedule', 'due', 'next_due', 'outcome', 'reason', 'queue', 'run_id', 'overlap_skip', 'scopes',
   'start_by', 'deadline_ms', 'unclaimed', 'dry', 'frame', 'order'}
@@ -19,8 +19,12 @@ local function keys_of(index)
     slots = K.slots, open = K.open, events = K.events}
 end
 
--- Why a limit or the overlap refuses it; nil when nothing does.
+-- Why a halt, a limit or the overlap refuses it; nil when nothing does.
+local halt = halted(K.halt)
 local function refusal(one)
+  if halt then
+    return halt
+  end
   local function from(name) return '[' .. name .. '|' end
   local function to(name) return '[' .. name .. '|\255' end
   local mine = redis.call('ZRANGEBYLEX', K.open, from(one.schedule), to(one.schedule), 'LIMIT', 0, 1)[1]

@@ -1,5 +1,5 @@
--- Close as missed what nobody claimed in time.
--- KEYS: lead run waiting sent leases slots open events
+-- Close as missed what nobody claimed in time, as skipped what waits while halted.
+-- KEYS: lead run waiting sent leases slots open events halt
 -- ARGV: fence run_id
 if not leads(K.lead, A.fence) then
   return 0
@@ -10,8 +10,9 @@ if not run[1] then
   redis.call('ZREM', K.sent, A.run_id)
   return 0
 end
-if run[1] ~= 'queued' or now() <= tonumber(run[2]) then
+local halt = halted(K.halt)
+if run[1] ~= 'queued' or not (halt or now() > tonumber(run[2])) then
   return 0
 end
-end_fire(K, 'missed', run[3])
+end_fire(K, halt and 'skipped' or 'missed', halt or run[3])
 return 1

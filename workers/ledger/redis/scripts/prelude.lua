@@ -97,3 +97,32 @@ local function end_run(K, run_id, outcome, reason)
     redis.call('EXPIRE', K.undone, KEEP_SECONDS)
   end
 end
+
+-- Why nothing is injected, while a halt stands.
+local function halted(halt)
+  local found = redis.call('HMGET', halt, 'said', 'until')
+  if found[1] and (found[2] == '' or tonumber(found[2]) > now()) then
+    return found[1]
+  end
+end
+
+-- Append an event of a halt.
+local function tell_halt(K, token, name, reason)
+  local event = '{"id": "halt-' .. token .. '/' .. name .. '", "name": "' .. name .. '", "time": "' .. rfc3339(now())
+    .. '", "reason": ' .. cjson.encode(reason) .. ', "namespaces": []}'
+  redis.call('XADD', K.events, 'MAXLEN', '~', EVENTS_KEPT, '*', 'event', event)
+end
+
+-- End the halt, with its event.
+local function end_halt(K, how)
+  local ended = redis.call('HMGET', K.halt, 'token', 'said')
+  redis.call('DEL', K.halt)
+  tell_halt(K, ended[1], 'resumed', how .. '; it was ' .. ended[2])
+end
+
+-- Tell of a halt whose time is over.
+local function lapse(K)
+  if redis.call('EXISTS', K.halt) == 1 and not halted(K.halt) then
+    end_halt(K, 'its time is over')
+  end
+end

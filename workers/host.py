@@ -90,6 +90,7 @@ class RunHost:
     def _facts(self, order: Order) -> Facts:
         return Facts(
             now=datetime.fromtimestamp(self.ledger.now() / 1000, UTC),
+            halt=self.ledger.halted(),
             armed_by_repo=self.ledger.armed(),
             other_reapers=self.ledger.other_reapers(order.queue, self.worker),
             cluster=self.cluster,
@@ -99,7 +100,14 @@ class RunHost:
     def _perform(self, claim: Claim, experiment: Experiment, stop: Stop) -> Journal:
         left = claim.deadline - datetime.fromtimestamp(self.ledger.now() / 1000, UTC)
         deadline = self.clock.now() + left
-        with Lease(self.ledger, claim.hold, stop=stop, clock=self.clock, deadline=deadline) as lease:
+        with Lease(
+            self.ledger,
+            claim.hold,
+            stop=stop,
+            clock=self.clock,
+            deadline=deadline,
+            halted=self.ledger.halted,
+        ) as lease:
             return run(experiment, self._host(claim, stop, lease, deadline))
 
     def _host(self, claim: Claim, stop: Stop, lease: Lease, deadline: datetime) -> Host:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
-from workers.guards import cluster, ownership, protected, reapers, start_within, window
+from workers.guards import cluster, halt, ownership, protected, reapers, start_within, window
 from workers.guards.facts import Facts
 from workers.ledger.records import Order
 
@@ -13,6 +13,7 @@ Guard: TypeAlias = Callable[[Order, Facts], "str | None"]
 
 #: Asked before a run starts.
 GUARDS: tuple[Guard, ...] = (
+    halt.refuse,
     cluster.refuse,
     start_within.refuse,
     window.refuse,
@@ -21,7 +22,13 @@ GUARDS: tuple[Guard, ...] = (
     reapers.refuse,
 )
 #: Asked again before each later mutation of a run that has started.
-GOING_ON: tuple[Guard, ...] = (window.refuse, protected.refuse, ownership.refuse, reapers.refuse)
+GOING_ON: tuple[Guard, ...] = (
+    halt.refuse,
+    window.refuse,
+    protected.refuse,
+    ownership.refuse,
+    reapers.refuse,
+)
 
 
 def first_refusal(order: Order, facts: Facts, guards: tuple[Guard, ...] = GUARDS) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
 from datetime import datetime
 from types import TracebackType
 
@@ -11,11 +12,12 @@ from experiments.clock import Clock
 from experiments.engine.stop import Stop
 from workers.ledger.leases import RENEW_SECONDS, SELF_FENCE_SECONDS
 from workers.ledger.protocol import LedgerUnavailable, RunBook
-from workers.ledger.records import Hold
+from workers.ledger.records import Halt, Hold
+from workers.ledger.telling import halted as sentence
 
 log = logging.getLogger("cowbane.lease")
 
-#: How often the lease, and the deadline, are looked at.
+#: How often the lease, the deadline and the kill switch are looked at.
 LOOK_SECONDS = 1.0
 
 
@@ -23,14 +25,24 @@ class Lease:
     """While open, the run is held; the stop is requested as soon as it is not, or when its time is over.
 
     A paused or partitioned process must not inject: `fresh` is False ten seconds after the last
-    renewal that the ledger confirmed, measured on the monotonic clock.
+    renewal that the ledger confirmed, measured on the monotonic clock. Whoever undoes is not `halted`.
     """
 
-    def __init__(self, ledger: RunBook, hold: Hold, *, stop: Stop, clock: Clock, deadline: datetime) -> None:
+    def __init__(
+        self,
+        ledger: RunBook,
+        hold: Hold,
+        *,
+        stop: Stop,
+        clock: Clock,
+        deadline: datetime,
+        halted: Callable[[], Halt | None] = lambda: None,
+    ) -> None:
         self._ledger = ledger
         self._hold = hold
         self._stop = stop
         self._clock = clock
+        self._halted = halted
         self._ends = clock.monotonic() + max(0.0, (deadline - clock.now()).total_seconds())
         self._renewed = clock.monotonic()
         self._lost = False
@@ -53,13 +65,15 @@ class Lease:
         self._thread.join(timeout=SELF_FENCE_SECONDS)
 
     def look(self) -> None:
-        """One look: renew when due, stop the run when its lease or its time is over."""
+        """One look: renew when due, stop the run when its lease or its time is over, or a halt stands."""
         if self._clock.monotonic() - self._renewed >= RENEW_SECONDS:
             self._renew()
         if not self.fresh:
             self._stop.request("the run's lease was lost: the ledger did not confirm it for 10 s")
         elif self._clock.monotonic() >= self._ends:
             self._stop.request("the run's deadline is over")
+        elif not self._stop.requested and (halt := self._halt()):
+            self._stop.request(sentence(halt))
 
     def _keep(self) -> None:
         while not self._over.wait(LOOK_SECONDS):
@@ -74,3 +88,11 @@ class Lease:
                 self._lost = True
         except LedgerUnavailable as down:
             log.warning("run %s: its lease could not be renewed: %s", self._hold.run_id, down)
+
+    def _halt(self) -> Halt | None:
+        """None also while the ledger is away: then the lease itself ends the run."""
+        try:
+            return self._halted()
+        except LedgerUnavailable as down:
+            log.warning("run %s: whether it is halted could not be read: %s", self._hold.run_id, down)
+            return None

@@ -15,6 +15,7 @@ from experiments.faults.injection import Reverser
 from experiments.faults.intent import Intent, UndoResult
 from workers.ledger.protocol import FireBook, IntentBook, LedgerUnavailable, ReaperBook, RunBook
 from workers.ledger.records import Held, RunState
+from workers.ledger.switch import KillSwitch
 from workers.recovery.settlement import Settlement
 from workers.recovery.sweep import orphans
 from workers.recovery.watch import Watch
@@ -29,11 +30,11 @@ HEARTBEAT_SECONDS = 3.0
 SWEEP_SECONDS = 10.0
 #: Seconds that a worker told to stop still looks for runs: a child may be about to claim one.
 LINGER_SECONDS = 1.0
-#: Milliseconds a run may take past its deadline to undo by itself before its child is killed.
+#: Milliseconds a run may take past its deadline, or a halt, to undo by itself before its child is killed.
 OVERDUE_GRACE_MS = 15_000
 
 
-class ReaperLedger(FireBook, RunBook, IntentBook, ReaperBook, Protocol):
+class ReaperLedger(FireBook, RunBook, IntentBook, ReaperBook, KillSwitch, Protocol):
     """The part of the ledger that a reaper needs."""
 
 
@@ -104,17 +105,17 @@ class Reaper:
         self.watch.keep({each.pid for each in mine})
         if self._leaving:
             self._stop(mine)
-        now = self.ledger.now()
+        now, halt = self.ledger.now(), self.ledger.halted() if mine else None
         for each in held:
-            self._look_at(each, now)
+            self._look_at(each, now, min(each.deadline, halt.since) if halt else each.deadline)
 
-    def _look_at(self, held: Held, now: int) -> None:
+    def _look_at(self, held: Held, now: int, over: int) -> None:
         own = held.worker == self.worker and held.state is RunState.CLAIMED
         if own and self.watch.dead(held.pid):
             self._take(held, f"its process {held.pid} on worker {held.worker} died")
         elif held.lease_until < now:
             self._take(held, f"worker {held.worker} died or was cut off: its lease is over")
-        elif own and now > held.deadline + OVERDUE_GRACE_MS:
+        elif own and now > over + OVERDUE_GRACE_MS:
             self.watch.send(held.pid, signal.SIGKILL)
 
     def _take(self, held: Held, why: str) -> None:

@@ -1,17 +1,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from timing import OFFICE, utc
 
 from experiments.model import Json
-from workers.guards.all import GOING_ON, first_refusal
+from workers.guards.all import GOING_ON, GUARDS, Guard, first_refusal
 from workers.guards.armed import is_dry
 from workers.guards.facts import Facts
 from workers.guards.namespaces import named_namespaces
-from workers.ledger.records import Order
+from workers.ledger.records import Halt, Order
 
 MONDAY_TEN = utc("2026-11-23T09:00:00")
 DOCUMENT: dict[str, Json] = {
@@ -36,7 +36,7 @@ ORDER = Order(
     timezone="Europe/Madrid",
     armed=True,
 )
-FACTS = Facts(now=MONDAY_TEN, armed_by_repo=True, other_reapers=1, cluster="test")
+FACTS = Facts(now=MONDAY_TEN, halt=None, armed_by_repo=True, other_reapers=1, cluster="test")
 
 
 def test_a_run_that_every_guard_allows_is_not_refused() -> None:
@@ -99,6 +99,24 @@ def test_a_refusal_is_one_sentence_with_rule_numbers_and_owner(order: Order, fac
     assert said in refusal
     assert "\n" not in refusal
     assert "team-shop" in refusal
+
+
+@pytest.mark.parametrize("guards", [GUARDS, GOING_ON])
+@pytest.mark.parametrize(
+    ("until", "reason", "said"),
+    [
+        (None, "release day", "until somebody resumes: release day"),
+        (utc("2026-11-23T10:30:00"), "", "until 2026-11-23 10:30:00 UTC"),
+    ],
+)
+def test_a_halt_refuses_first_and_says_who_until_when_and_why(
+    guards: tuple[Guard, ...], until: datetime | None, reason: str, said: str
+) -> None:
+    since = int(utc("2026-11-23T08:59:00").timestamp() * 1000)
+    end = int(until.timestamp() * 1000) if until else None
+    facts = replace(FACTS, halt=Halt(since=since, until=end, by="ann@laptop", reason=reason), other_reapers=0)
+    refusal = first_refusal(replace(ORDER, namespaces=()), facts, guards)
+    assert refusal == f"halted by ann@laptop since 2026-11-23 08:59:00 UTC {said}"
 
 
 def test_a_worker_alone_injects_only_when_told_that_it_is_solo() -> None:

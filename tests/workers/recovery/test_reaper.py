@@ -201,6 +201,24 @@ def test_a_child_that_ignores_its_deadline_is_killed_and_undone(child: subproces
     assert rig.cluster.undone == ["web"]
 
 
+def test_a_child_that_ignores_a_halt_is_killed_and_undone(child: subprocess.Popen[bytes]) -> None:
+    rig = Rig()
+    hold = rig.claim(worker="w2", pid=child.pid)
+    rig.inject(hold, "web")
+    rig.clock.advance(14)
+    rig.ledger.halt("ann", "release day", None)
+    rig.clock.advance(14)
+    assert rig.ledger.renew(hold)
+    rig.look()
+    assert child.poll() is None
+    rig.clock.advance(2)
+    rig.look()
+    assert child.wait(5) == -signal.SIGKILL
+    rig.reaper.watch.wait(5)
+    rig.look()
+    assert rig.cluster.undone == ["web"]
+
+
 def test_leaving_stops_our_children_and_only_them(child: subprocess.Popen[bytes]) -> None:
     rig = Rig()
     rig.claim(worker="w2", pid=child.pid)

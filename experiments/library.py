@@ -12,8 +12,10 @@ from functools import cache
 from importlib import import_module
 from typing import TypeAlias
 
+from experiments.faults.intent import UndoKind
 from experiments.format.library import Signature
 from experiments.known import KNOWN
+from experiments.kubernetes.rights import Rights
 
 Function: TypeAlias = Callable[..., object]
 
@@ -45,6 +47,29 @@ def resolve(module: str, func: str) -> Function | None:
         return None
     function: Function = getattr(import_module(place), func)
     return function
+
+
+def rights(module: str, func: str) -> Rights | None:
+    """What a function of ours needs of the cluster, with the undo of its fault and the sweep for its marks.
+
+    None when there is no such function: what another module asks a cluster for, nobody declares.
+    """
+    place, functions = _PLACES.get(module, ("", ()))
+    if func not in functions:
+        return None
+    from experiments.kubernetes import marks, reversal
+
+    tables = import_module(place)
+    undo = getattr(tables, "UNDOS", {}).get(func, UndoKind.NOTHING)
+    return Rights(call=tables.RIGHTS[func], undo=reversal.RIGHTS[undo], sweep=marks.RIGHTS[undo])
+
+
+@cache
+def default_namespace(module: str, func: str) -> str:
+    """Where a function of ours acts when the file names no namespace; empty when it takes none."""
+    function = resolve(module, func)
+    namespace = inspect.signature(function).parameters.get("ns") if function else None
+    return str(namespace.default) if namespace else ""
 
 
 def owns(module: str) -> bool:

@@ -23,8 +23,10 @@ from experiments.kubernetes.objects import Object, Objects, annotations_of, targ
 from experiments.kubernetes.rights import Right
 from experiments.kubernetes.route_faults import RouteFault
 
-RIGHTS: Mapping[str, tuple[Right, ...]] = {
-    "find_marks": (Right("networking.istio.io", "virtualservices", ("list",)),),
+#: What it takes to find the marks of each kind of fault, in their namespaces.
+RIGHTS: Mapping[UndoKind, tuple[Right, ...]] = {
+    UndoKind.NOTHING: (),
+    UndoKind.VIRTUAL_SERVICE_FAULT: (Right("networking.istio.io", "virtualservices", ("list",)),),
 }
 
 

@@ -25,6 +25,8 @@ RIGHTS: Mapping[str, tuple[Right, ...]] = {
     "pods_in_phase": (LIST,),
     "pods_in_conditions": (LIST,),
 }
+#: How the fault of an activity is undone; the others inject none.
+UNDOS: Mapping[str, UndoKind] = {"terminate_pods": UndoKind.NOTHING}
 
 #: A pod in one of these phases runs no more.
 UNFINISHED = "status.phase!=Succeeded,status.phase!=Failed"

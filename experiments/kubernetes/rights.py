@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import NamedTuple
 
 
@@ -11,3 +12,12 @@ class Right(NamedTuple):
     group: str  #: empty for the core group
     resource: str
     verbs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rights:
+    """Everything that one activity takes with it."""
+
+    call: tuple[Right, ...]  #: what it asks the API server for itself
+    undo: tuple[Right, ...] = ()  #: what looks at its fault and undoes it, also in the hands of a reaper
+    sweep: tuple[Right, ...] = ()  #: what finds the marks of such faults

@@ -11,6 +11,7 @@ from typing import Any
 from experiments.chance import Draw
 from experiments.failures import ActivityFailed
 from experiments.faults.injection import StepFaults
+from experiments.faults.intent import UndoKind
 from experiments.kubernetes.errors import NotFound
 from experiments.kubernetes.gateway import Gateway
 from experiments.kubernetes.objects import Object, is_exempt, name_of, uid_of
@@ -24,7 +25,7 @@ V1, V1ALPHA3 = "networking.istio.io/v1", "networking.istio.io/v1alpha3"
 NAMED = (Right("networking.istio.io", RESOURCE, ("get", "patch")),)
 ANY = (Right("networking.istio.io", RESOURCE, ("get", "list", "patch")),)
 
-#: What each activity needs in the namespace of the VirtualService; its undo is in there.
+#: What each activity needs in the namespace of the VirtualService.
 RIGHTS: Mapping[str, tuple[Right, ...]] = {
     "add_abort_fault": NAMED,
     "add_delay_fault": NAMED,
@@ -33,6 +34,16 @@ RIGHTS: Mapping[str, tuple[Right, ...]] = {
     "abort_random_virtual_service": ANY,
     "delay_random_virtual_service": ANY,
 }
+#: How the fault of an activity is undone; the others inject none.
+UNDOS: Mapping[str, UndoKind] = dict.fromkeys(
+    (
+        "add_abort_fault",
+        "add_delay_fault",
+        "abort_random_virtual_service",
+        "delay_random_virtual_service",
+    ),
+    UndoKind.VIRTUAL_SERVICE_FAULT,
+)
 
 #: What a file says about routes: `[{destination: {host, subset}}]`.
 Routes = Sequence[Mapping[str, Any]]

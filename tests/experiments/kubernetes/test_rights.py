@@ -147,7 +147,7 @@ def test_marks_are_found_where_the_rights_reach_and_the_rest_is_told(
     controlplane: ControlPlane, playground: Playground
 ) -> None:
     intent = injected(playground)
-    gateway = gateway_with(controlplane, playground, marks.RIGHTS["find_marks"])
+    gateway = gateway_with(controlplane, playground, marks.RIGHTS[UndoKind.VIRTUAL_SERVICE_FAULT])
     found = find_marks(gateway, [playground.namespace, "default"])
     assert [each.id for each in found if isinstance(each, Intent)] == [intent.id]
     (problem,) = [each for each in found if isinstance(each, Problem)]

@@ -1,4 +1,4 @@
-"""The namespaces that an experiment names in its arguments, as far as the file alone tells."""
+"""The namespaces that an experiment acts in, by argument or by default, as far as the file alone tells."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from experiments.format.substitution import has_reference, substitute
+from experiments.library import default_namespace
 from experiments.model import Json
 
 #: Arguments by which the activities of our library name a namespace.
@@ -14,14 +15,17 @@ ARGUMENTS = ("ns", "namespace", "pod_namespace")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Named:
-    """One argument that names a namespace."""
+    """One namespace of one activity."""
 
     place: tuple[str | int, ...]  #: where in the file
     namespace: str | None  #: None: only the worker's environment can tell
 
 
 def named_namespaces(document: Mapping[str, Json], values: Mapping[str, Json]) -> list[Named]:
-    """Every one, after substitution of `values` and of the configuration's literals and defaults."""
+    """Every one, after substitution of `values` and of the configuration's literals and defaults.
+
+    An activity of our library that names none acts in its function's default.
+    """
     known = {**_known(document.get("configuration")), **values}
     return [
         Named(place=place, namespace=_substituted(text, known))
@@ -31,10 +35,8 @@ def named_namespaces(document: Mapping[str, Json], values: Mapping[str, Json]) -
 
 def _arguments(value: Json, place: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], str]]:
     match value:
-        case {"provider": {"type": "python", "arguments": dict(arguments)}}:
-            for name in ARGUMENTS:
-                if isinstance(text := arguments.get(name), str):
-                    yield (*place, "provider", "arguments", name), text
+        case {"provider": dict(provider)} if provider.get("type") == "python":
+            yield from _of_provider(provider, (*place, "provider"))
     match value:
         case dict():
             for key, inner in value.items():
@@ -42,6 +44,20 @@ def _arguments(value: Json, place: tuple[str | int, ...]) -> Iterator[tuple[tupl
         case list():
             for index, inner in enumerate(value):
                 yield from _arguments(inner, (*place, index))
+
+
+def _of_provider(
+    provider: Mapping[str, Json], place: tuple[str | int, ...]
+) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    arguments = provider.get("arguments")
+    given = arguments if isinstance(arguments, dict) else {}
+    named = [name for name in ARGUMENTS if name in given]
+    for name in named:
+        if isinstance(text := given[name], str):
+            yield (*place, "arguments", name), text
+    default = default_namespace(str(provider.get("module")), str(provider.get("func")))
+    if default and not named:
+        yield place, default
 
 
 def _known(configuration: Json) -> dict[str, Json]:

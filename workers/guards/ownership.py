@@ -9,8 +9,8 @@ from workers.ledger.records import Order
 
 def refuse(order: Order, facts: Facts) -> str | None:
     """A sentence when the experiment names a namespace that its queue does not list."""
-    named = {each.namespace for each in named_namespaces(order.document, order.values) if each.namespace}
-    foreign = sorted(named - set(order.namespaces))
+    named = {each.namespace for each in named_namespaces(order.document, order.values)} - {None}
+    foreign = sorted(each or "every namespace" for each in named - set(order.namespaces))
     if not foreign:
         return None
     return (

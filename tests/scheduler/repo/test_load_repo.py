@@ -105,6 +105,12 @@ def test_a_flat_folder_as_a_configmap_mounts_it_is_the_same_repo(tmp_path: Path)
             "ns: kube-system }",
             "namespace 'kube-system' is protected by cowbane.yaml",
         ),
+        (
+            NETWORK,
+            ", ns: go-demo-8 }\n    pauses",
+            " }\n    pauses",
+            ":23:7: schedule 'disrupt-any-network' would hit namespace 'default'",
+        ),
         (NETWORK, "method:", "methods:", "unknown key 'methods'"),
         (NETWORK, "abort_random", "abort_randm", "abort_randm_virtual_service"),
     ],

@@ -49,13 +49,13 @@ def _begin(running: Running, activity: Activity, step: str) -> None:
 
 
 def _judged(running: Running, activity: Activity, performed: Performed) -> Ending | None:
-    if isinstance(performed.failure, SteadyStateNotMet):
+    probe = activity.kind is ActivityKind.PROBE
+    if probe and isinstance(performed.failure, SteadyStateNotMet):
         running.host.progress(Probed(activity.name, None, running.said(performed.failure)))
         return None  # a probe of the method observes: its answer may be no
     if performed.failure is not None:
-        probe = activity.kind is ActivityKind.PROBE
         outcome = Outcome.PROBE_ERROR if probe else Outcome.ACTION_ERROR
         return Ending(outcome=outcome, reason=f"{activity.name}: {performed.entry.exception}")
-    if activity.kind is ActivityKind.PROBE:
+    if probe:
         running.host.progress(Probed(activity.name, None, running.said(shown(performed.output))))
     return None

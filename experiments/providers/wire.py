@@ -14,9 +14,18 @@ from urllib.parse import urlsplit
 
 import urllib3
 from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.exceptions import HTTPError, InsecureRequestWarning, MaxRetryError
+from urllib3.exceptions import (
+    ConnectTimeoutError,
+    HTTPError,
+    InsecureRequestWarning,
+    MaxRetryError,
+    NameResolutionError,
+    NewConnectionError,
+    ProtocolError,
+    ReadTimeoutError,
+)
 
-from experiments.failures import ActivityFailed
+from experiments.failures import ActivityFailed, SteadyStateNotMet
 from experiments.providers.sentence import from_exception
 
 
@@ -66,15 +75,26 @@ class Sockets:
 
 
 def exchange(request: Request, sockets: Sockets, body_limit: int) -> Answer:
-    """Send it and read the answer, redirects not followed; raises `ActivityFailed` with the cause."""
+    """Send it and read the answer, redirects not followed; raises `ActivityFailed` with the cause.
+
+    Whoever is asked and does not answer is not in its steady state, which is `SteadyStateNotMet`.
+    """
     pool = _pool(request, sockets.add)
     try:
         return _sent(pool, request, body_limit)
     except (HTTPError, OSError, ValueError) as wrong:
         cause = wrong.reason if isinstance(wrong, MaxRetryError) and wrong.reason else wrong
-        raise ActivityFailed(f"{request.shown} failed: {from_exception(cause)}") from wrong
+        failed = SteadyStateNotMet if _is_silence(cause) else ActivityFailed
+        raise failed(f"{request.shown} failed: {from_exception(cause)}") from wrong
     finally:
         pool.close()
+
+
+def _is_silence(cause: Exception) -> bool:
+    """Refused, broken off or too slow; a name that does not exist or a bad certificate is something else."""
+    if isinstance(cause, NameResolutionError):
+        return False
+    return isinstance(cause, ConnectTimeoutError | ReadTimeoutError | NewConnectionError | ProtocolError)
 
 
 class _Plain(HTTPConnection):

@@ -142,6 +142,12 @@ def test_a_probe_of_the_method_may_say_no() -> None:
     assert journal.run[1].exception == "light a is out"
 
 
+def test_an_action_may_not_say_no() -> None:
+    world = World(lights={"a": False, "b": True})
+    journal = run(experiment(action("must_be_on", name="a")), world.host())
+    assert (journal.outcome, journal.reason) == (Outcome.ACTION_ERROR, "must_be_on: light a is out")
+
+
 def test_a_dry_run_asks_and_chooses_and_changes_nothing() -> None:
     world = World()
     long = Pauses(before=600)

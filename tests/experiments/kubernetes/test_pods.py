@@ -234,6 +234,20 @@ def in_phase(phase: str) -> Object:
     return {"metadata": {"name": "a"}, "status": {"phase": phase}}
 
 
+def of_web(name: str, *, ready: str = "True", **metadata: object) -> Object:
+    """A running pod of the Deployment `web`."""
+    owned = {
+        "labels": {"pod-template-hash": "6d4b75cb6d"},
+        "ownerReferences": [{"kind": "ReplicaSet", "name": "web-6d4b75cb6d"}],
+    }
+    conditions = [{"type": "Ready", "status": ready}]
+    status = {"phase": "Running", "conditions": conditions}
+    return {"metadata": {"name": name, **owned, **metadata}, "status": status}
+
+
+TWO = [of_web("a"), of_web("b")]
+
+
 def available(count: int, seen: int = 3) -> Object:
     meta = {"name": "web", "generation": 3}
     return {
@@ -249,8 +263,16 @@ def available(count: int, seen: int = 3) -> Object:
         ({"pods": [in_phase("Pending")]}, "namespace shop is not healthy: pod a is Pending"),
         ({"pods": [in_phase("Failed")] * 5}, "pod a is Failed; pod a is Failed; pod a is Failed and 2 more"),
         ({"pods": [{"metadata": {"name": "a"}}]}, "pod a is Unknown"),
-        ({"deployments": [available(1)]}, "deployment web has 1 of 2 replicas available"),
-        ({"deployments": [available(2, seen=2)]}, "a change that its controller has not seen"),
+        ({"pods": TWO, "deployments": [available(1)]}, "deployment web has 1 of 2 replicas available"),
+        ({"pods": TWO, "deployments": [available(2, seen=2)]}, "a change that its controller has not seen"),
+        (
+            {"pods": [of_web("a"), of_web("b", deletionTimestamp="now")], "deployments": [available(2)]},
+            "deployment web has 1 of 2 replicas available",
+        ),
+        (
+            {"pods": [of_web("a"), of_web("b", ready="False")], "deployments": [available(2)]},
+            "deployment web has 1 of 2 replicas available",
+        ),
         ({}, "nothing runs in namespace shop"),
     ],
 )
@@ -260,7 +282,12 @@ def test_ill_health_names_what_is_ill(listed: dict[str, list[Object]], told: str
 
 
 def test_what_runs_or_has_succeeded_is_healthy() -> None:
-    picture = Still(pods=[in_phase("Running"), in_phase("Succeeded")], deployments=[available(2)])
+    picture = Still(pods=[in_phase("Running"), in_phase("Succeeded"), *TWO], deployments=[available(2)])
+    assert all_microservices_healthy("shop", cluster=picture)
+
+
+def test_a_pod_on_its_way_out_harms_nobody_once_another_serves() -> None:
+    picture = Still(pods=[*TWO, of_web("c", deletionTimestamp="now")], deployments=[available(2)])
     assert all_microservices_healthy("shop", cluster=picture)
 
 

@@ -14,7 +14,7 @@ from surrounded import surrounded
 from waiting import eventually
 
 from experiments.engine.stop import Interrupted, Stop
-from experiments.failures import ActivityFailed
+from experiments.failures import ActivityFailed, SteadyStateNotMet
 from experiments.model import HttpProvider, Json
 from experiments.policy import Policy
 from experiments.providers.http import BODY_LIMIT, REDIRECTS, request
@@ -132,17 +132,18 @@ def test_a_url_that_cannot_be_asked_is_one_sentence(url: str, words: str) -> Non
     with pytest.raises(ActivityFailed, match=words.replace("[", r"\[")) as failed:
         request(HttpProvider(url=url, timeout=2), surrounded())
     assert "\n" not in str(failed.value)
+    assert not isinstance(failed.value, SteadyStateNotMet)
 
 
 def test_a_refused_connection_is_one_sentence_with_the_address() -> None:
     port = free_port()
-    with pytest.raises(ActivityFailed, match=f"GET http://127.0.0.1:{port}/x failed: .*refused"):
+    with pytest.raises(SteadyStateNotMet, match=f"GET http://127.0.0.1:{port}/x failed: .*refused"):
         request(HttpProvider(url=f"http://127.0.0.1:{port}/x?secret=1"), surrounded())
 
 
-def test_an_answer_that_does_not_come_is_a_failure_after_the_time_out(server: LocalServer) -> None:
+def test_an_answer_that_does_not_come_is_no_steady_state_after_the_time_out(server: LocalServer) -> None:
     server.replies["/"] = Reply(hold=threading.Event())
-    with pytest.raises(ActivityFailed, match=r"[Tt]imed out"):
+    with pytest.raises(SteadyStateNotMet, match=r"[Tt]imed out"):
         ask(server, timeout=[1, 0.1])
 
 

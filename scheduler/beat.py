@@ -6,7 +6,6 @@ A thin adapter: Celery calls `tick`, everything is decided in `scheduler.conduct
 from __future__ import annotations
 
 import sys
-import threading
 from typing import Any
 
 import celery.beat
@@ -28,9 +27,8 @@ class Beat(celery.beat.Scheduler):
         """Called once, when the process really starts: no I/O before."""
         from scheduler.wiring import conductor
 
-        wiring.pulse().begin(Role.BEAT)
         try:
-            wiring.await_redis(self._pause)
+            wiring.begin(Role.BEAT)
         except SettingsError as wrong:
             sys.exit(f"cowbane: {wrong}")
         self._conductor = conductor(self.app)
@@ -46,11 +44,6 @@ class Beat(celery.beat.Scheduler):
         """Give the lead up; called twice by Celery on SIGTERM."""
         if self._conductor is not None:
             self._conductor.close()
-
-    def _pause(self, seconds: float) -> None:
-        """Waiting for Redis is no reason to be started anew."""
-        wiring.pulse().note(Act.TICKED)
-        threading.Event().wait(seconds)
 
     @property
     def info(self) -> str:

@@ -32,18 +32,18 @@ class Question:
 
     within: float
     acts: Mapping[Role, tuple[Act, ...]]
-    leaving: bool  #: whether a process that was told to stop still fits
+    early: bool  #: whether one that still waits for Redis, or was told to stop, fits too
 
 
 LIVE = Question(
     ALIVE_SECONDS,
     {Role.BEAT: (Act.TICKED,), Role.WORKER: (Act.POLLED,), Role.NOTIFIER: (Act.POLLED,)},
-    leaving=True,
+    early=True,
 )
 READY = Question(
     READY_SECONDS,
     {Role.BEAT: (Act.SCHEDULED,), Role.WORKER: (Act.POLLED, Act.LOOKED), Role.NOTIFIER: (Act.POLLED,)},
-    leaving=False,
+    early=False,
 )
 
 
@@ -56,24 +56,23 @@ def complaints(folder: Path, question: Question, now: float) -> list[str]:
 
 
 def _of(role: Role, place: Path, question: Question, now: float) -> list[str]:
-    if _age(place / Act.LEAVING, now) is not None:
-        return [] if question.leaving else [f"{role}: it was told to stop"]
-    judged = ((act, _age(place / act, now)) for act in question.acts[role])
-    return [
-        _sentence(role, act, age, question.within)
-        for act, age in judged
-        if age is None or age > question.within
-    ]
+    if _age(place / Act.LEAVING, now) < float("inf"):
+        return [] if question.early else [f"{role}: it was told to stop"]
+    if question.early and _age(place / Act.WAITING, now) <= question.within:
+        return []
+    ages = {act: _age(place / act, now) for act in question.acts[role]}
+    return [_sentence(role, act, age, question.within) for act, age in ages.items() if age > question.within]
 
 
-def _sentence(role: Role, act: Act, age: float | None, within: float) -> str:
+def _sentence(role: Role, act: Act, age: float, within: float) -> str:
     what, why = WORDS[act]
-    when = "none yet" if age is None else f"{age:.0f} s ago"
+    when = f"{age:.0f} s ago" if age < float("inf") else "none yet"
     return f"{role}: {what} {when}, expected within {within:g} s: {why}; its log says more"
 
 
-def _age(path: Path, now: float) -> float | None:
+def _age(path: Path, now: float) -> float:
+    """Seconds since it was noted; infinite when it never was."""
     try:
         return now - path.stat().st_mtime
     except FileNotFoundError:
-        return None
+        return float("inf")

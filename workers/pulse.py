@@ -29,6 +29,7 @@ class Act(StrEnum):
     LOOKED = "looked"  #: its reaper looked at the ledger
     TICKED = "ticked"  #: passed once, whatever the ledger said
     SCHEDULED = "scheduled"  #: passed once with a repo in force and a ledger that answered
+    WAITING = "waiting"  #: waited for Redis at its start
     LEAVING = "leaving"  #: was told to stop
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import threading
 from typing import Any
 
 from celery import bootsteps
@@ -24,12 +23,11 @@ class StartupStep(bootsteps.StartStopStep):
         """Wait for Redis, and refuse one that production may not use."""
         from workers import wiring
 
+        queues = set(parent.app.amqp.queues.consume_from)
         try:
-            wiring.await_redis(threading.Event().wait)
+            wiring.begin(Role.NOTIFIER if queues == {NOTIFY_QUEUE} else Role.WORKER)
         except SettingsError as wrong:
             sys.exit(f"cowbane: {wrong}")
-        queues = set(parent.app.amqp.queues.consume_from)
-        wiring.pulse().begin(Role.NOTIFIER if queues == {NOTIFY_QUEUE} else Role.WORKER)
 
     def start(self, parent: Any) -> None:
         worker_shutting_down.connect(_leave)

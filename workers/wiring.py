@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from experiments.clock import SystemClock
 from workers.embedded import EmbeddedRedis
-from workers.pulse import Act, Pulse
+from workers.pulse import Act, Pulse, Role
 from workers.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
@@ -61,13 +61,20 @@ def ledger() -> RedisLedger:
     return RedisLedger.connect(redis_url(settings()), settings().deployment)
 
 
-def await_redis(pause: Callable[[float], object]) -> None:
-    """In production, wait for a Redis that keeps what it acknowledged; raises `SettingsError`."""
+def begin(role: Role) -> None:
+    """Give signs of life, and in production wait for a durable Redis first; raises `SettingsError`."""
+    pulse().begin(role)
     if settings().production:
         from workers.admission import await_durable, ended_by_signals
 
         with ended_by_signals():
-            await_durable(ledger().durability, assumed=settings().durability_assumed, pause=pause)
+            await_durable(ledger().durability, assumed=settings().durability_assumed, pause=_wait)
+
+
+def _wait(seconds: float) -> None:
+    """Nobody is started anew because Redis is not there yet."""
+    pulse().note(Act.WAITING)
+    _pause(seconds)
 
 
 @cache

@@ -7,14 +7,13 @@ a worker gives slots back and can make none, and it tells events and can take no
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib.resources import files
 
 from workers.ledger.redis.keys import OF_QUEUE, OF_RUN, Keys, Place
-from workers.ledger.redis.script import script
+from workers.ledger.redis.script import commands, script
 from workers.settings import NOTIFY_QUEUE
 
 #: What every connection does; `INFO persistence` says whether the server is durable.
@@ -33,7 +32,7 @@ WRITES = frozenset({"set", "rpush", "ltrim", "hincrby"})
 WORKER = frozenset({
     "claim", "renew", "start", "refuse", "end", "record", "close", "take_over", "heartbeat", "other_reapers",
 })  # fmt: skip
-WORKER_SHARED = {"slots": {"zrem"}, "open": {"zrem"}, "events": {"xadd"}, "repo": {"hget"}}
+WORKER_SHARED = {"slots": {"zrem"}, "open": {"zrem"}, "events": {"xadd"}, "repo": {"hget"}, "halt": {"hmget"}}
 #: The same of the notifier.
 NOTIFIER = frozenset({"open_channel", "seize", "advance", "release", "postpone"})
 NOTIFIER_SHARED = {"channels": {"sadd"}, "events": {"xrange", "xrevrange"}, "repo": {"hget"}}
@@ -96,9 +95,8 @@ def every_script() -> frozenset[str]:
 def _everything(keys: Keys) -> tuple[Grant, ...]:
     """The whole ledger, and sending to every queue, but reading nobody's messages."""
     ledger = frozenset({_of_queue(keys, "*"), _shared(keys, "*")})
-    commands = CALL | _called(every_script()) | READS | WRITES
     return (
-        Grant(commands, ledger),
+        Grant(CALL | _called(every_script()) | READS | WRITES, ledger),
         Grant(frozenset({"lpush", "llen", "sadd"}), frozenset({f"{keys.broker}*"})),
     )
 
@@ -132,14 +130,12 @@ def _declared(scripts: Iterable[str], keys: Keys, own: str) -> frozenset[str]:
 
 
 def _called(scripts: Iterable[str]) -> frozenset[str]:
-    texts = (script(name).text for name in scripts)
-    calls = {call.lower() for text in texts for call in re.findall(r"redis\.call\('([A-Z]+)'", text)}
-    return frozenset(calls) - CONNECTION
+    return frozenset(call.lower() for name in scripts for call in commands(name)) - CONNECTION
 
 
-def _on_shared(commands: Mapping[str, Collection[str]], keys: Keys) -> tuple[Grant, ...]:
+def _on_shared(done: Mapping[str, Collection[str]], keys: Keys) -> tuple[Grant, ...]:
     return tuple(
-        Grant(frozenset(each), frozenset({_shared(keys, noun)})) for noun, each in sorted(commands.items())
+        Grant(frozenset(each), frozenset({_shared(keys, noun)})) for noun, each in sorted(done.items())
     )
 
 

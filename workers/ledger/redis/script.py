@@ -50,6 +50,17 @@ def script(name: str) -> Script:
     return Script(keys, arguments, text, sha1(text.encode(), usedforsecurity=False).hexdigest())
 
 
+def commands(name: str) -> frozenset[str]:
+    """What that script calls, by itself and by the functions of the prelude that it uses."""
+    folder = files("workers.ledger.redis") / "scripts"
+    prelude = (folder / "prelude.lua").read_text(encoding="utf-8")
+    functions = {text.partition("(")[0]: text for text in re.split(r"(?m)^local function ", prelude)[1:]}
+    used = (folder / f"{name}.lua").read_text(encoding="utf-8")
+    while mentioned := set(re.findall(r"\w+", used)) & functions.keys():
+        used += "".join(functions.pop(each) for each in mentioned)
+    return frozenset(re.findall(r"redis\.call\('([A-Z]+)'", used))
+
+
 def _listed(body: str, what: str) -> tuple[str, ...]:
     line = re.search(rf"^-- {what}: (.*)$", body, re.MULTILINE)
     return tuple(line[1].split()) if line else ()

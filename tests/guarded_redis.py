@@ -25,6 +25,7 @@ from workers.ledger.redis.store import Client
 
 #: Every one of them needs quoting in a URL.
 ODD = "/@:%?#&+ é"
+DURABLE = ("--appendonly", "yes", "--appendfsync", "always")
 ADMIN = "user admin on >admin-of-the-tests ~* &* +@all\n"
 
 
@@ -35,7 +36,7 @@ class GuardedRedis:
     folder: Path
     deployment: str
     queues: tuple[str, ...]
-    options: tuple[str, ...] = ("--appendonly", "yes", "--appendfsync", "always")
+    options: tuple[str, ...] = DURABLE
     port: int = 0
 
     @property

@@ -25,8 +25,8 @@ def own_keys(queue: str) -> list[str]:
 
 
 FOREIGN = [key for queue in ("b", "ab") for key in own_keys(queue)]
-#: Of the shared keys a worker changes three, by its scripts, and reads one.
-NEVER = [KEYS.named(noun) for noun in sorted(SHARED - {"slots", "open", "events", "repo"})]
+#: Of the shared keys a worker changes three, by its scripts, and reads two.
+NEVER = [KEYS.named(noun) for noun in sorted(SHARED - {"slots", "open", "events", "repo", "halt"})]
 TOUCHING: dict[str, Callable[[str], list[object]]] = {
     "GET": lambda key: ["GET", key],
     "HGETALL": lambda key: ["HGETALL", key],
@@ -69,13 +69,14 @@ REFUSED = {
         MIGRATE h 1 k 0 1 | SUBSCRIBE x | PSUBSCRIBE * | PUBLISH x y | BRPOP {KEYS.broker}cowbane-notify 1
         LPUSH {KEYS.broker}b forged | LPUSH {KEYS.broker}ab forged | SADD {KEYS.broker}_kombu.binding.b x
         XRANGE {EVENTS} - + | XTRIM {EVENTS} MAXLEN 0 | XDEL {EVENTS} 0-1 | DEL {EVENTS} | HSET {REPO} armed 1
-        ZADD {KEYS.named("slots")} 0 cluster|x | DEL {KEYS.named("open")}
+        DEL {KEYS.named("halt")} | HSET {KEYS.named("halt")} until 0 | DEL {KEYS.named("open")}
+        ZADD {KEYS.named("slots")} 0 cluster|x
         HGET {KEYS.named("channel", Place(channel=CHANNEL))} cursor""",
     "notifier": f"""
         FLUSHALL | KEYS * | GET {SEED} | HGETALL {KEYS.named("run", Place(queue="a", run_id="r"))}
         HSET {REPO} armed 1 | LPUSH {KEYS.broker}a forged | XADD {EVENTS} * event forged""",
     "beat": f"""
-        FLUSHALL | KEYS * | CONFIG GET * | ACL LIST | BRPOP {KEYS.broker}a 1 | DEL {EVENTS}
+        FLUSHALL | KEYS * | CONFIG GET * | ACL LIST | BRPOP {KEYS.broker}a 1 | FLUSHDB
         GET cb:{{other}}:shared:seed | LPUSH cb:{{other}}:broker:a x""",
     "operator": f"FLUSHALL | KEYS * | CONFIG GET * | BRPOP {KEYS.broker}a 1",
 }

@@ -15,6 +15,7 @@ from workers.ledger.leases import Leases
 from workers.ledger.records import Claim, FireEnd
 from workers.ledger.redis.acl import NOTIFIER, WORKER, every_script, users
 from workers.ledger.redis.durability import Keeps
+from workers.ledger.switch import KillSwitch
 from workers.notifier.events import Event, EventName
 
 BRIEF = Leases(run=0.2)
@@ -40,9 +41,11 @@ def methods(*ports: type) -> set[str]:
 
 
 #: Who needs which part of the ledger; a new method of a port is somebody's, and is tried below.
-OF_WORKER = methods(protocol.RunBook, protocol.IntentBook, protocol.ReaperBook) - {"runs"} | {"now", "armed"}
+OF_WORKER = methods(protocol.RunBook, protocol.IntentBook, protocol.ReaperBook) - {"runs"}
+OF_WORKER |= {"now", "armed", "halted"}
 OF_NOTIFIER = methods(protocol.EventLog) - {"backlog"} | {"now", "notifications"}
-OF_BEAT = methods(protocol.Leadership, protocol.FireBook, protocol.Ledger) | {"backlog", "open_channel"}
+OF_BEAT = methods(protocol.Leadership, protocol.FireBook, protocol.Ledger, KillSwitch)
+OF_BEAT |= {"backlog", "open_channel"}
 
 
 @pytest.fixture
@@ -74,6 +77,7 @@ def test_a_worker_can_do_everything_that_a_worker_does(guarded: GuardedRedis, be
     assert worker.refuse(refused.hold, FireEnd.SKIPPED, "no")
     assert worker.now() > 0
     assert worker.armed() is False
+    assert worker.halted() is None
     assert worker.called == OF_WORKER
 
 
@@ -112,6 +116,9 @@ def test_beat_and_the_operator_can_do_everything_that_beat_does(guarded: Guarded
     assert beat.set_notifications(bench.fence, "[]")
     assert [beat.armed(), beat.notifications()] == [False, "[]"]
     assert run.run_id in [each.order.run_id for each in beat.runs()]
+    assert beat.halt("me", "why", 60) == beat.halted()
+    assert run.run_id in [each.run_id for each in beat.unsettled()]
+    assert beat.resume("me", "") is not None
     beat.announce(VALIDATE_FAILED)
     assert beat.backlog() in (True, False)
     beat.resign("beat-0", bench.fence)

@@ -4,7 +4,7 @@ PYTHON ?= python3
 UV := $(VENV)/bin/uv
 READY := $(VENV)/.ready
 
-.PHONY: demo test check controlplane cluster cluster-down test-cluster manifests bench clean
+.PHONY: demo test check controlplane cluster cluster-demo cluster-down test-cluster manifests bench clean
 
 demo: $(READY)            ## the whole system on this machine, for two minutes
 	@$(VENV)/bin/cowbane demo --for 2m
@@ -21,6 +21,10 @@ check: $(READY)           ## style, types, import contracts
 
 controlplane: $(READY)    ## build the real Kubernetes control plane into a cache, once
 	@$(VENV)/bin/python tests/controlplane/build.py
+
+cluster-demo: $(READY)    ## everything in that cluster, chaos on, for people to watch
+	@PYTHONPATH=tests $(VENV)/bin/python -m cluster prepare
+	@PYTHONPATH=tests $(VENV)/bin/python -m cluster.installed.demo
 
 manifests: $(READY)       ## write deploy/kubernetes/manifests.yaml from the chart
 	@PYTHONPATH=tests $(VENV)/bin/python tests/deploy/chart.py

@@ -36,6 +36,9 @@ class RandomTimes:
         return f"{self.times} per {self.per}"
 
 
+_UNITS = ((3600, "h"), (60, "min"), (1, "s"))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeanTimes:
     """Fires at times nobody can predict, on average once in `mean` seconds; see `scheduler.when.mean`."""
@@ -45,7 +48,8 @@ class MeanTimes:
     def __str__(self) -> str:
         a_day = 24 * 3600
         if self.mean < a_day:
-            return f"about every {self.mean / 60:.3g} minutes of allowed time"
+            size, unit = next(each for each in _UNITS if self.mean % each[0] == 0)
+            return f"about every {self.mean // size} {unit} of allowed time"
         return f"about {a_day / self.mean:.3g} per day"
 
 

@@ -1,0 +1,148 @@
+"""From `helm install` to random chaos in a real cluster, and away again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from cluster.installed.release import Release
+from cluster.installed.repos import ABORT, ASK, KILL, schedules, settings
+from cluster.installed.scene import DEMO, Scene
+from waiting import eventually
+
+from experiments.clock import SystemClock
+
+pytestmark = pytest.mark.cluster
+
+QUEUE = "go-demo-8"
+EVERY_10_S = '{ cron: "* * * * * */10" }'
+FIRST_INJECTION_SECONDS = 90.0
+
+
+def repo(scene: Scene, **entries: tuple[str, str]) -> dict[str, str]:
+    """A repo of one queue, with every experiment that the schedules may name."""
+    return {
+        "cowbane.yaml": settings(scene.receiver.url, {QUEUE: [DEMO]}),
+        "schedules.shop.yaml": schedules(QUEUE, **entries),
+        "experiments.kill.yaml": KILL.format(namespace=DEMO),
+        "experiments.abort.yaml": ABORT.format(namespace=DEMO, seconds=3),
+        "experiments.long.yaml": ABORT.format(namespace=DEMO, seconds=100),
+        "experiments.ask.yaml": ASK.format(url=f"http://go-demo-8.{DEMO}.svc/"),
+    }
+
+
+@pytest.fixture(scope="module")
+def installed(scene: Scene) -> Iterator[Release]:
+    """Installed with one queue; gone afterwards, unless a test has already seen to that."""
+    scene.write_repo(repo(scene, kill=("kill.yaml", EVERY_10_S)))
+    with scene.installed({QUEUE: [DEMO]}) as release:
+        yield release
+
+
+def test_from_installation_to_the_first_injection_and_its_message_under_traffic(
+    scene: Scene, installed: Release, capsys: pytest.CaptureFixture[str]
+) -> None:
+    clock, asked = SystemClock(), scene.traffic_answers()
+    ended = eventually(
+        lambda: installed.ended("kill", "passed") if installed.ready() else [],
+        within=120,
+        every=1.0,
+        what="a run",
+    )
+    eventually(lambda: scene.told("run-passed"), within=30, what="the message of the first run")
+    seconds = clock.monotonic() - scene.installed_at
+    with capsys.disabled():
+        print(f"\n  helm install to the first injection and its message: {seconds:.0f} s")
+    assert seconds <= FIRST_INJECTION_SECONDS
+    assert ended[-1].reason
+    eventually(lambda: scene.traffic_answers() > asked, within=30, what="traffic that goes on")
+
+
+def test_it_starts_in_three_seconds(installed: Release, capsys: pytest.CaptureFixture[str]) -> None:
+    """From the container's start to a worker that consumes, as the worker itself says it."""
+    (pod, *_) = installed.pods("worker", QUEUE)
+    done = installed.exec(f"pod/{pod['metadata']['name']}", "cowbane", "health", "ready")
+    assert done.returncode == 0, done.stdout + done.stderr
+    seconds = installed.seconds_to_consume(pod["metadata"]["name"])
+    with capsys.disabled():
+        print(f"\n  container start to a consuming worker: {seconds:.1f} s")
+    assert seconds <= 3.0
+
+
+def test_the_two_workers_are_on_different_nodes(installed: Release) -> None:
+    assert len({pod["spec"]["nodeName"] for pod in installed.pods("worker", QUEUE)}) == 2
+
+
+def test_only_workers_hold_a_token(installed: Release) -> None:
+    for part in ("deploy/cowbane-beat", "deploy/cowbane-notifier", "statefulset/cowbane-redis"):
+        done = installed.exec(part, "ls", "/var/run/secrets/kubernetes.io")
+        assert done.returncode != 0
+        assert "No such file" in done.stderr, part
+    done = installed.exec(
+        f"deploy/cowbane-worker-{QUEUE}", "ls", "/var/run/secrets/kubernetes.io/serviceaccount"
+    )
+    assert "token" in done.stdout
+
+
+def test_an_edited_configmap_is_in_force_within_the_kubelets_sync_time(
+    scene: Scene, installed: Release
+) -> None:
+    scene.write_repo(repo(scene, ask=("ask.yaml", EVERY_10_S)))
+    eventually(
+        lambda: installed.ended("ask", "passed"), within=100, every=1.0, what="the new schedule to run"
+    )
+    assert "ask" in installed.cowbane("schedule", "list").stdout
+    assert "kill" not in installed.cowbane("schedule", "list").stdout
+
+
+def test_a_broken_edit_changes_nothing_and_is_told(scene: Scene, installed: Release) -> None:
+    files = repo(scene, ask=("ask.yaml", EVERY_10_S))
+    scene.write_repo({**files, "schedules.shop.yaml": "schedules:\n  ask: { experimint: ask.yaml }\n"})
+    (event,) = eventually(
+        lambda: scene.told("validate-failed"), within=100, every=1.0, what="validate-failed"
+    )
+    assert "schedules.shop.yaml:2" in event.reason
+    assert "experimint" in event.reason
+    before = len(installed.ended("ask", "passed"))
+    eventually(
+        lambda: len(installed.ended("ask", "passed")) > before, within=30, what="the old schedule's next run"
+    )
+    scene.write_repo(files)
+
+
+def test_an_upgrade_and_a_rollback_with_an_open_run_undo_it_first(scene: Scene, installed: Release) -> None:
+    begin_a_long_fault(scene, installed)
+    installed.upgrade(podAnnotations={"test/revision": "2"})
+    (ended,) = eventually(
+        lambda: installed.ended("long", "interrupted"), within=30, what="the end of the run"
+    )
+    assert "told to stop" in ended.reason
+    assert not ended.undo_failed
+    eventually(lambda: not scene.faulty(), within=20, what="no fault in the route")
+    installed.rollback()
+    eventually(installed.ready, within=120, every=1.0, what="the pods of the revision before")
+    assert all(
+        "test/revision" not in pod["metadata"].get("annotations", {}) for pod in installed.pods("worker")
+    )
+
+
+def test_an_uninstallation_in_the_middle_of_a_run_undoes_it_and_leaves_nothing(
+    scene: Scene, installed: Release
+) -> None:
+    begin_a_long_fault(scene, installed)
+    installed.uninstall()
+    after = scene.route()
+    assert after["spec"] == scene.route_before["spec"]
+    assert not [name for name in after["metadata"].get("annotations", {}) if name.startswith("cowbane.dev/")]
+    assert "cowbane.dev/injected" not in after["metadata"].get("labels", {})
+    events = eventually(lambda: scene.told("run-interrupted", "long"), within=5, what="the end's message")
+    assert re.search(r"halt", events[-1].reason)
+    eventually(lambda: installed.left() == [], within=90, every=1.0, what="nothing of ours")
+
+
+def begin_a_long_fault(scene: Scene, installed: Release) -> None:
+    """A run whose fault stays in for longer than anybody waits."""
+    scene.write_repo(repo(scene, long=("long.yaml", '{ cron: "* * * * * */20" }')))
+    eventually(scene.faulty, within=120, every=0.5, what="a fault in the route")
+    scene.write_repo(repo(scene, ask=("ask.yaml", EVERY_10_S)))

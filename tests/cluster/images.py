@@ -30,23 +30,17 @@ def folder() -> Path:
     return programs.cache() / "images"
 
 
-def build(
-    dockerfile: Path, context: Path, tag: str, build_args: Mapping[str, str] | None = None, target: str = ""
-) -> Image:
+def build(dockerfile: Path, context: Path, tag: str, build_args: Mapping[str, str] | None = None) -> Image:
     """Build the Dockerfile; layers whose inputs are unchanged are taken from the last build."""
     folder().mkdir(parents=True, exist_ok=True)
     with programs.locked(folder() / ".lock"), tempfile.TemporaryDirectory(dir=folder()) as scratch:
-        return _build(Path(scratch), dockerfile, context, tag, _flags(build_args or {}, target))
+        flags = [f"--build-arg={key}={value}" for key, value in (build_args or {}).items()]
+        return _build(Path(scratch), dockerfile, context, tag, flags)
 
 
 def built(tag: str, id: str) -> Image:
     """The image of an earlier build."""
     return Image(tag=tag, id=id, archive=folder() / f"{tag.replace('/', '_')}-{id[:20]}.tar")
-
-
-def _flags(build_args: Mapping[str, str], target: str) -> list[str]:
-    flags = [f"--build-arg={key}={value}" for key, value in build_args.items()]
-    return [*flags, f"--target={target}"] if target else flags
 
 
 def _build(scratch: Path, dockerfile: Path, context: Path, tag: str, flags: list[str]) -> Image:
@@ -65,9 +59,9 @@ def _build(scratch: Path, dockerfile: Path, context: Path, tag: str, flags: list
 
 
 def _forget_older(image: Image) -> None:
-    prefix, _, _ = image.archive.name.rpartition("-")
-    for archive in folder().glob(f"{prefix}-*.tar"):
-        if archive != image.archive:
+    tag, _, _ = image.archive.name.rpartition("-")
+    for archive in folder().glob("*.tar"):
+        if archive != image.archive and archive.name.rpartition("-")[0] == tag:
             archive.unlink()
 
 

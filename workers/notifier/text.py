@@ -54,7 +54,7 @@ _VERDICTS = {
     EventName.FIRE_MISSED: "missed",
 }
 _ANNOUNCEMENTS = {
-    EventName.HALTED: "Halted: nothing is injected until somebody resumes",
+    EventName.HALTED: "Halted: nothing is injected, and what is open ends now",
     EventName.RESUMED: "Resumed: injections are allowed again",
     EventName.VALIDATE_FAILED: "The YAML repo was refused; the last good revision stays in force",
     EventName.DISCOVERY_FAILED: "Discovery failed",
@@ -82,6 +82,7 @@ def message(event: Event) -> Message:
         Line(label="When", value=_when(event)),
         Line(label="Owner", value=one_line(event.owner)),
         Line(label="Still injected", value=_still_injected(event)),
+        Line(label="Resume", value="cowbane resume" if event.name is EventName.HALTED else "", code=True),
         Line(label="Undo by hand", value=_undo_command(event), code=True),
         Line(label="Reproduce", value=_run_command(event), code=True),
     )

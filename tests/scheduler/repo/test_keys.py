@@ -87,9 +87,7 @@ def _behaviour(root: Path) -> list[object]:
     seen: list[object] = [repo.notifications]
     for fire in fires:
         made = order(repo, fire.schedule, int(fire.nominal.timestamp()) * 1000, b"seed", "test")
-        facts = Facts(
-            now=fire.nominal, halt=None, armed_by_repo=repo.armed, other_reapers=1, cluster="test"
-        )
+        facts = Facts(now=fire.nominal, halt=None, armed_by_repo=repo.armed, other_reapers=1, cluster="test")
         seen += [asdict(made) | {"revision": ""}, first_refusal(made, facts)]
     return seen
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from experiments.clock import FixedClock
+from workers.ledger.memory import MemoryLedger
 from workers.notifier.events import Event, EventName
 from workers.notifier.text import VALUE_LIMIT, message, one_line
 
@@ -24,7 +27,7 @@ HEADLINES = {
     EventName.UNDO_FAILED: "go-demo-8: abort-half UNDO FAILED",
     EventName.FIRE_SKIPPED: "go-demo-8: abort-half skipped",
     EventName.FIRE_MISSED: "go-demo-8: abort-half missed",
-    EventName.HALTED: "Halted: nothing is injected until somebody resumes",
+    EventName.HALTED: "Halted: nothing is injected, and what is open ends now",
     EventName.RESUMED: "Resumed: injections are allowed again",
     EventName.VALIDATE_FAILED: "The YAML repo was refused; the last good revision stays in force",
     EventName.DISCOVERY_FAILED: "Discovery failed",
@@ -108,6 +111,26 @@ def test_an_event_of_the_repo_needs_no_run() -> None:
         "The YAML repo was refused; the last good revision stays in force",
         "schedules/shop.yaml:3:5: unknown key 'wen'; did you mean 'when'?",
         "When: told 2026-11-23 09:18:04 UTC",
+    ]
+
+
+def test_a_halt_says_who_why_until_when_what_is_open_and_how_to_resume() -> None:
+    ledger = MemoryLedger(FixedClock(datetime(2026, 11, 23, 9, 17, tzinfo=UTC)))
+    ledger.open_channel("slack")
+    ledger.halt("ann@laptop", "release day", 3600)
+    ledger.resume("bob@desk", "all clear")
+    halted, resumed = (str(message(event)) for _, event in ledger.after_cursor("slack", 9))
+    who = "halted by ann@laptop since 2026-11-23 09:17:00 UTC until 2026-11-23 10:17:00 UTC: release day"
+    assert halted.splitlines() == [
+        "Halted: nothing is injected, and what is open ends now",
+        f"{who}; no run is open",
+        "When: told 2026-11-23 09:17:00 UTC",
+        "Resume: cowbane resume",
+    ]
+    assert resumed.splitlines() == [
+        "Resumed: injections are allowed again",
+        f"resumed by bob@desk: all clear; it was {who}",
+        "When: told 2026-11-23 09:17:00 UTC",
     ]
 
 

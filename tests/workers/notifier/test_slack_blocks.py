@@ -52,6 +52,13 @@ def test_only_commands_are_mark_up_and_a_backtick_cannot_end_them(event: Callabl
     assert commands == {"type": "mrkdwn", "text": "Reproduce: `cowbane run 'a &lt;!here&gt; .yaml'`"}
 
 
+def test_a_halt_in_slack_has_the_command_that_ends_it(event: Callable[..., Event]) -> None:
+    said = texts(blocks(message(event(EventName.HALTED, reason=f"halted by {HOSTILE}"))))
+    assert said[0]["text"] == "Halted: nothing is injected, and what is open ends now"
+    assert said[1] == {"type": "plain_text", "text": f"halted by {HOSTILE}", "emoji": False}
+    assert said[-1] == {"type": "mrkdwn", "text": "Resume: `cowbane resume`"}
+
+
 @pytest.mark.parametrize("name", EventName)
 def test_slack_accepts_the_blocks_of_every_event(name: EventName, event: Callable[..., Event]) -> None:
     from slack_sdk.models.blocks import Block

@@ -20,6 +20,8 @@ COMMANDS = {
     "validate": ("scheduler.cli.check", "check", "The same as check."),
     "schedule": ("scheduler.cli.schedule", "schedule", "What fires when: list, preview."),
     "runs": ("scheduler.cli.runs", "runs", "Fires and runs: list, show."),
+    "halt": ("scheduler.cli.halt", "halt", "The kill switch: stop and undo everything."),
+    "resume": ("scheduler.cli.halt", "resume", "End a halt."),
     "injected": (
         "scheduler.cli.injected",
         "injected",
@@ -27,6 +29,8 @@ COMMANDS = {
     ),
     "undo": ("scheduler.cli.undo", "undo", "Undo faults by hand, without Celery and Redis."),
     "render": ("scheduler.cli.render", "render", "The repo as a ConfigMap."),
+    "rbac": ("scheduler.cli.rbac", "rbac", "The least rights of each queue."),
+    "job": ("scheduler.cli.job", "job", "One run inside the cluster, as a Job."),
     "health": ("scheduler.cli.health", "health", "Probes of a pod: live, ready."),
     "redis-acl": ("scheduler.cli.redis_acl", "redis_acl", "The users of Redis, one for each role."),
     "version": ("scheduler.cli.version", "version", "What is installed."),

@@ -30,17 +30,22 @@ output_option = click.option(
 
 def print_rows(rows: Sequence[Mapping[str, object]], output: str, *, empty: str) -> None:
     """Every row with its named columns; `empty` is said to people when there is none."""
-    match Output(output):
-        case Output.JSON:
-            click.echo(json.dumps([dict(row) for row in rows], indent=2))
-        case Output.YAML:
-            import yaml
+    if Output(output) is not Output.TABLE:
+        print_document([dict(row) for row in rows], output)
+    elif rows:
+        _print_table(rows)
+    else:
+        click.echo(empty)
 
-            click.echo(yaml.safe_dump([dict(row) for row in rows], sort_keys=False), nl=False)
-        case Output.TABLE if rows:
-            _print_table(rows)
-        case Output.TABLE:
-            click.echo(empty)
+
+def print_document(document: object, output: str) -> None:
+    """Plain data for programs, as JSON or YAML."""
+    if Output(output) is Output.JSON:
+        click.echo(json.dumps(document, indent=2))
+    else:
+        import yaml
+
+        click.echo(yaml.safe_dump(document, sort_keys=False), nl=False)
 
 
 def _print_table(rows: Sequence[Mapping[str, object]]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from experiments.clock import SystemClock
-from scheduler.cli.printing import Output, print_rows
+from scheduler.cli.printing import Output, print_document, print_rows
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -112,10 +111,4 @@ def _print_all(problems: list[Problem], rows: list[dict[str, object]], output: s
         }
         for each in problems
     ]
-    everything = {"problems": told, "schedules": rows}
-    if Output(output) is Output.JSON:
-        click.echo(json.dumps(everything, indent=2))
-    else:
-        import yaml
-
-        click.echo(yaml.safe_dump(everything, sort_keys=False), nl=False)
+    print_document({"problems": told, "schedules": rows}, output)

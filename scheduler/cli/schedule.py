@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from experiments.clock import SystemClock
+from scheduler.cli.ledger import say_halted_if_known
 from scheduler.cli.printing import Output, output_option, print_rows
 from scheduler.cli.repo import mode, open_repo, repo_option
 
@@ -30,6 +31,7 @@ def list_schedules(root: Path | None, output: str) -> None:
     repo = open_repo(root)
     rows = [_entry(each) for each in repo.schedules.values()]
     print_rows(rows, output, empty="No schedule in this repo.")
+    say_halted_if_known()
 
 
 @schedule.command("preview")

@@ -12,7 +12,7 @@ LEAST_CHARACTERS = 16
 
 
 @click.command("redis-acl")
-@click.option("--queue", "queues", multiple=True, required=True, help="A queue of the repo; may be repeated.")
+@click.option("--queue", "queues", multiple=True, help="A queue of the repo; may be repeated.")
 @click.option("--deployment", envvar="COWBANE_DEPLOYMENT", default="cowbane", show_default=True)
 @click.option(
     "--passwords",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -100,6 +102,22 @@ def test_a_folder_that_cannot_be_written_is_said_once_and_harms_nobody(
     assert [each.message.split(" in ")[0] for each in caplog.records] == [
         "`cowbane health` will find nothing"
     ]
+
+
+def test_a_probe_that_runs_every_few_seconds_imports_nothing_heavy(tmp_path: Path) -> None:
+    program = """
+import sys
+from scheduler.cli.main import main
+try:
+    main(["health", "live"])
+except SystemExit as end:
+    assert end.code == 1
+print(" ".join({"celery", "kombu", "redis", "kubernetes", "pydantic", "yaml", "urllib3"} & sys.modules.keys()))
+"""
+    environment = {**os.environ, "COWBANE_STATE_DIR": str(tmp_path)}
+    words = [sys.executable, "-c", program]
+    told = subprocess.run(words, env=environment, capture_output=True, text=True, timeout=30, check=True)
+    assert told.stdout.splitlines()[1:] == [""]
 
 
 def _asked(state_dir: Path, question: str) -> tuple[int, str]:

@@ -16,10 +16,17 @@ F = TypeVar("F", bound=Callable[..., object])
 
 def cluster_options(command: F) -> F:
     """`--kubeconfig`, `--context` and `--namespace`."""
+    where = click.option("-n", "--namespace", multiple=True, help="Look here only; may be repeated.")
+    return connection_options(where(command))
+
+
+def connection_options(command: F) -> F:
+    """`--kubeconfig` and `--context`."""
     for option in (
-        click.option("-n", "--namespace", multiple=True, help="Look here only; may be repeated."),
         click.option("--context", help="Context of the kubeconfig."),
-        click.option("--kubeconfig", type=click.Path(exists=True), help="Else KUBECONFIG, else in-cluster."),
+        click.option(
+            "--kubeconfig", type=click.Path(exists=True), help="Else the pod's own, else KUBECONFIG."
+        ),
     ):
         command = option(command)
     return command

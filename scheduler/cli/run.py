@@ -32,7 +32,7 @@ _FILE = click.Path(path_type=Path)
 @click.option("--seed", default="", help="Repeat the draws of another run: the `run_seed` of its journal.")
 @click.option("--keep-faults", is_flag=True, help="Leave our own faults in at the end.")
 @click.option("--deadline", type=DURATION, default="30m", show_default=True, help="The run is stopped then.")
-@click.option("--kubeconfig", type=click.Path(exists=True), help="Else KUBECONFIG, else in-cluster.")
+@click.option("--kubeconfig", type=click.Path(exists=True), help="Else the pod's own, else KUBECONFIG.")
 @click.option("--context", help="Context of the kubeconfig.")
 @click.option("--output", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def run(experiment: Path, journal: Path, overrides: tuple[str, ...], output: str, **options: Any) -> None:

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scheduler.cli.duration import DURATION
+from scheduler.cli.experiment import overridden, read_runnable
 
 if TYPE_CHECKING:
     from experiments.engine.progress import Progress
     from experiments.engine.stop import Stop
     from experiments.journal import Journal
-    from experiments.model import Experiment, Json
+    from experiments.model import Experiment
     from scheduler.laptop import RunOptions
 
 _FILE = click.Path(path_type=Path)
@@ -43,7 +44,8 @@ def run(experiment: Path, journal: Path, overrides: tuple[str, ...], output: str
     """
     from scheduler.laptop import RunOptions
 
-    read, asked = _read(experiment), RunOptions(values=_values(overrides), **_checked(options))
+    read = read_runnable(experiment)
+    asked = RunOptions(values=overridden(overrides), **_checked(options))
     _check_writable(journal)
     result = _performed(read, asked, output)
     journal.write_text(result.as_json(indent=2) + "\n")
@@ -65,36 +67,6 @@ def _performed(experiment: Experiment, options: RunOptions, output: str) -> Jour
     host = laptop_host(options, stop, SystemClock(), _tell if output == "text" else lambda event: None)
     with _bounded(stop, options.deadline), interrupting(stop, "stopped by hand"):
         return perform(experiment, host)
-
-
-def _read(path: Path) -> Experiment:
-    """The experiment; every problem and exit 2 when it cannot be run."""
-    from experiments.format.check import check_experiment, unavailable
-    from experiments.format.document import Document, read_document
-    from experiments.format.problem import Severity
-    from experiments.format.reader import read_experiment
-    from experiments.library import OurLibrary
-
-    document = read_document(path)
-    if not isinstance(document, Document):
-        problems, experiment = document, None
-    else:
-        problems = unavailable(document, OurLibrary()) or check_experiment(document, OurLibrary())
-        experiment, _ = read_experiment(document)
-    for problem in problems:
-        click.echo(str(problem), err=True)
-    if experiment is None or any(each.severity is Severity.ERROR for each in problems):
-        raise SystemExit(2)
-    return experiment
-
-
-def _values(overrides: tuple[str, ...]) -> dict[str, Json]:
-    from experiments.format.overrides import parse_overrides
-
-    values, problems = parse_overrides(overrides)
-    if problems:
-        raise click.UsageError("; ".join(problems))
-    return values
 
 
 def _checked(options: dict[str, Any]) -> dict[str, Any]:

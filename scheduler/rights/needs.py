@@ -71,8 +71,7 @@ def of_experiment(
             unknown.append(f"{activity}: {needed}")
             continue
         places = {each.namespace for each in named if each.place[: len(place)] == place}
-        if None in places:
-            unknown.append(f"{activity}: {_everywhere(everywhere)}")
+        unknown += [f"{activity}: {sentence}" for sentence in _doubts(places, everywhere)]
         for namespace in _places(places, everywhere):
             known += _needs(needed, namespace, activity)
     return Needs(known=tuple(known), unknown=tuple(unknown))
@@ -103,14 +102,17 @@ def _declared(provider: Mapping[str, Json]) -> Rights | str:
 
 
 def _places(named: set[str | None], everywhere: Sequence[str]) -> list[str]:
-    """Where it acts; an empty name is the whole cluster, in which nothing is granted."""
+    """Where it acts."""
     unsure = everywhere if None in named or not named else ()
     return sorted({*(each for each in named if each), *unsure})
 
 
-def _everywhere(namespaces: Sequence[str]) -> str:
-    listed = ", ".join(namespaces) or "none"
-    return f"only the environment of the worker knows its namespace; granted in all of the queue's: {listed}"
+def _doubts(named: set[str | None], everywhere: Sequence[str]) -> Iterator[str]:
+    if None in named:
+        listed = f"granted in all of the queue's: {', '.join(everywhere) or 'none'}"
+        yield f"only the environment of the worker knows its namespace; {listed}"
+    if "" in named:
+        yield "it names the whole cluster, in which nothing is granted; name a namespace"
 
 
 def _needs(needed: Rights, namespace: str, activity: str) -> Iterator[Need]:

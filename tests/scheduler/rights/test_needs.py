@@ -65,7 +65,6 @@ def held(found: Needs) -> dict[str, frozenset[Grant]]:
         (needs(act(kill(ns="a"))), {"a": [KILL_PODS]}),
         (needs(act(kill(ns="a")), act(count(ns="b"))), {"a": [KILL_PODS], "b": [LIST_PODS]}),
         (needs(act(kill())), {"default": [KILL_PODS]}),
-        (needs(act(kill(ns=""))), {}),
         (needs(act(abort(ns="a"))), {"a": [MESH]}),
         (needs(rollbacks=[act(count(ns="a"))]), {"a": [LIST_PODS]}),
         (hypothesis(act(count(ns="a"), tolerance=1)), {"a": [LIST_PODS]}),
@@ -101,6 +100,12 @@ def test_what_nobody_declares_is_said_and_nothing_is_granted_for_it(provider: Js
     found = needs(act(provider))
     assert found.known == ()
     assert found.unknown == (f"it: {said} the cluster for is not known; add it yourself",)
+
+
+def test_in_the_whole_cluster_nothing_is_granted_and_that_is_said() -> None:
+    found = needs(act(kill(ns="")))
+    assert found.known == ()
+    assert found.unknown == ("it: it names the whole cluster, in which nothing is granted; name a namespace",)
 
 
 def test_each_need_says_who_needs_it_and_for_what() -> None:

@@ -70,6 +70,30 @@ def test_it_starts_in_three_seconds(installed: Release, capsys: pytest.CaptureFi
     assert seconds <= 3.0
 
 
+def test_the_image_is_small_and_what_makes_it_up_is_known(
+    scene: Scene, installed: Release, capsys: pytest.CaptureFixture[str]
+) -> None:
+    worker = f"deploy/cowbane-worker-{QUEUE}"
+    listed = installed.exec(
+        worker, "sh", "-c", "du -sm /opt/cowbane /opt/cowbane/lib/*/site-packages/*"
+    ).stdout
+    sizes = {path.rpartition("/")[2]: int(size) for size, path in map(str.split, listed.splitlines())}
+    largest = sorted(sizes, key=lambda name: -sizes[name])[:6]
+    total = scene.place.images.cowbane.archive.stat().st_size // 10**6
+    with capsys.disabled():
+        print(f"\n  the image: {total} MB;", ", ".join(f"{name} {sizes[name]}" for name in largest))
+    assert total < 400
+
+
+def test_whoever_breaks_in_finds_no_installer_no_compiler_and_nothing_to_write_to(installed: Release) -> None:
+    worker = f"deploy/cowbane-worker-{QUEUE}"
+    found = installed.exec(
+        worker, "sh", "-c", "command -v gcc cc pip pip3 uv; id -u; touch /here /srv/cowbane/here"
+    )
+    assert found.stdout.split() == ["10001"]
+    assert found.stderr.count("Read-only file system") == 2
+
+
 def test_the_two_workers_are_on_different_nodes(installed: Release) -> None:
     assert len({pod["spec"]["nodeName"] for pod in installed.pods("worker", QUEUE)}) == 2
 

@@ -109,7 +109,8 @@ def test_a_storm_leaves_no_fault_no_double_run_and_no_fire_without_an_end(
 def rage(scene: Scene, installed: Release) -> list[str]:
     """Each blow in turn, round after round, until the time is over."""
     blows = [kill_the_leader, kill_a_worker, kill_redis, stop_a_kubelet]
-    story, pause = [], Event().wait
+    story: list[str] = []
+    pause = Event().wait
     clock = SystemClock()
     began = clock.monotonic()
     while (now := clock.monotonic() - began) < SECONDS or len(story) < len(blows):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 import pytest
+from click.testing import CliRunner
 from controlplane.client import Object
 from deploy.rendering import (
     KUBERNETES,
@@ -25,6 +27,7 @@ from e2e.manifests import WORKER_ACCOUNT, worker_rbac
 from experiments.kubernetes import marks, virtual_services, workloads
 from experiments.kubernetes import pods as pod_activities
 from experiments.kubernetes.rights import Right
+from scheduler.cli.main import main
 
 ROOT = Path(__file__).parents[2]
 WORKER, BEAT, NOTIFIER = "cowbane-worker-go-demo-8", "cowbane-beat", "cowbane-notifier"
@@ -75,6 +78,12 @@ def test_the_role_grants_what_the_activities_say_they_need(rights: dict[str, tup
     needed = [(activity, right) for activity, each in rights.items() for right in each]
     assert needed
     assert [one for one in needed if not granted(one[1])] == []
+
+
+def test_the_role_is_what_the_repo_beside_it_needs_and_nothing_more() -> None:
+    done = CliRunner().invoke(main, ["rbac", str(KUBERNETES / "repo"), "--output", "json"])
+    (roles,) = [queue["roles"] for queue in json.loads(done.output)["queues"].values()]
+    assert {one["metadata"]["namespace"]: one["rules"] for one in of_kind("Role")} == roles
 
 
 def test_only_the_account_of_the_worker_is_bound() -> None:

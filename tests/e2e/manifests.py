@@ -21,9 +21,6 @@ def worker_rbac(namespace: str, account_namespace: str) -> list[Object]:
         one["metadata"]["namespace"] = account_namespace if is_account else namespace
         for subject in one.get("subjects", ()):
             subject["namespace"] = account_namespace
-        for rule in one.get("rules", ()):
-            if rule["resources"] == ["namespaces"]:
-                rule["resourceNames"] = [namespace]
     return objects
 
 

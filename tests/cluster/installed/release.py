@@ -23,10 +23,10 @@ NAMESPACE, NAME = "cowbane", "cowbane"
 
 #: Prints when the first process of the container started, in seconds since 1970.
 PROCESS_START = """\
-import os
+import os, time
 ticks = int(open("/proc/1/stat").read().rpartition(")")[2].split()[19])
-(booted,) = [line.split()[1] for line in open("/proc/stat") if line.startswith("btime ")]
-print(int(booted) + ticks / os.sysconf("SC_CLK_TCK"))
+booted = time.time() - float(open("/proc/uptime").read().split()[0])
+print(booted + ticks / os.sysconf("SC_CLK_TCK"))
 """
 
 

@@ -81,9 +81,8 @@ def test_the_image_is_small_and_what_makes_it_up_is_known(
     scene: Scene, installed: Release, capsys: pytest.CaptureFixture[str]
 ) -> None:
     worker = f"deploy/cowbane-worker-{QUEUE}"
-    listed = installed.exec(
-        worker, "sh", "-c", "du -sm /opt/cowbane /opt/cowbane/lib/*/site-packages/*"
-    ).stdout
+    command = "du -sm /opt/cowbane; du -sm /opt/cowbane/lib/*/site-packages/*"
+    listed = installed.exec(worker, "sh", "-c", command).stdout
     sizes = {path.rpartition("/")[2]: int(size) for size, path in map(str.split, listed.splitlines())}
     largest = sorted(sizes, key=lambda name: -sizes[name])[:6]
     total = scene.place.images.cowbane.archive.stat().st_size // 10**6

@@ -7,6 +7,7 @@ import sys
 from celery import Celery
 
 from workers import broker, wiring
+from workers.account.step import AccountStep
 from workers.ledger.redis.keys import Keys
 from workers.pulse import Act
 from workers.recovery.step import ReaperStep
@@ -52,5 +53,5 @@ app.conf.update(
     timezone="UTC",
     enable_utc=True,
 )
-app.steps["worker"].update({StartupStep, ReaperStep})
+app.steps["worker"].update({StartupStep, AccountStep, ReaperStep})
 app.set_default()  # the reaper's threads have no current application of their own

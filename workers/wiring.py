@@ -19,6 +19,7 @@ from workers.settings import Settings, SettingsError
 if TYPE_CHECKING:
     from experiments.kubernetes.gateway import Gateway
     from experiments.policy import Policy
+    from workers.account.comparison import Grants
     from workers.host import RunHost
     from workers.ledger.redis import RedisLedger
     from workers.notifier.outbox import DeliveryReport
@@ -100,6 +101,31 @@ def policy() -> Policy:
     if isinstance(read, list):
         raise SettingsError(f"{path}: {'; '.join(read)}")
     return read
+
+
+@cache
+def rights() -> Grants | None:
+    """What this worker's account should be able to do; None where nothing says it."""
+    from workers.account.file import read_rights
+
+    path = settings().rights_file
+    return read_rights(path) if path else None
+
+
+def inspect_account() -> None:
+    """Wait for the API server, and refuse an account that can do too much, or in production too little."""
+    from experiments.kubernetes.gateway import Gateway
+    from workers.account.inspection import Inspection
+    from workers.admission import ended_by_signals
+
+    with ended_by_signals():
+        Inspection(
+            gateway=Gateway.connect(),
+            listed=rights(),
+            namespaces=_plain(policy().namespaces),
+            production=settings().production,
+            pause=_wait,
+        ).admit()
 
 
 @cache
@@ -207,8 +233,15 @@ def _marks() -> MarkFinder:
     from workers.recovery.marks import MarkFinder
 
     names = policy().namespaces
-    listed = None if names is None or any(set(name) & set("*?[") for name in names) else names
-    return MarkFinder(Gateway.connect(namespaces=listed), listed)
+    listed = names if names is not None and names == _plain(names) else None
+    if (held := rights()) is not None:
+        listed = tuple(held)
+    return MarkFinder(Gateway.connect(namespaces=listed), listed, held)
+
+
+def _plain(names: tuple[str, ...] | None) -> tuple[str, ...]:
+    """Those that are namespaces, and no patterns."""
+    return tuple(name for name in names or () if not set(name) & set("*?["))
 
 
 def _pause(seconds: float) -> None:

@@ -139,12 +139,13 @@ class Gateway:
         return self._call("POST", path, {"fieldManager": FIELD_MANAGER}, body)
 
     def can(self, verb: str, group: str, resource: str, namespace: str = "", name: str = "") -> bool:
-        """True when the API server would let our account do this."""
-        wanted = {"verb": verb, "group": group, "resource": resource, "namespace": namespace, "name": name}
+        """True when the API server would let our account do this; a resource may be `pods/exec`."""
+        kind, _, part = resource.partition("/")
+        about = {"group": group, "resource": kind, "subresource": part, "namespace": namespace, "name": name}
         review = {
             "apiVersion": "authorization.k8s.io/v1",
             "kind": "SelfSubjectAccessReview",
-            "spec": {"resourceAttributes": wanted},
+            "spec": {"resourceAttributes": {"verb": verb, **about}},
         }
         answer = self._call("POST", "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", {}, review)
         return bool(answer.get("status", {}).get("allowed"))

@@ -6,7 +6,7 @@ that its kind of object may have; any other is reported and left alone.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from experiments.faults.intent import (
@@ -61,11 +61,23 @@ class Problem:
     sentence: str
 
 
-def find_marks(gateway: Gateway, namespaces: Collection[str] | None) -> list[Intent | Problem]:
-    """Every fault marked in these namespaces, or in all; one without rights does not hide the others."""
+def find_marks(
+    gateway: Gateway,
+    namespaces: Collection[str] | None,
+    *,
+    sought: Callable[[UndoKind, str], bool] = lambda kind, namespace: True,
+) -> list[Intent | Problem]:
+    """Every fault marked in these namespaces, or in all; one without rights does not hide the others.
+
+    Where faults of a kind are not `sought` nobody is asked.
+    """
     places = [""] if namespaces is None else sorted(namespaces)
     return [
-        found for markable in MARKABLE for place in places for found in _marks_in(gateway, markable, place)
+        found
+        for markable in MARKABLE
+        for place in places
+        if sought(markable.undo, place)
+        for found in _marks_in(gateway, markable, place)
     ]
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from controlplane.rig import ControlPlane
 from playground import Playground, draw
+from waiting import eventually
 
 from experiments.engine.stop import Stop
 from experiments.failures import ActivityFailed
@@ -117,6 +118,14 @@ def test_the_account_knows_what_it_may(controlplane: ControlPlane, playground: P
     assert gateway.can("list", "", "pods", playground.namespace)
     assert not gateway.can("delete", "", "pods", playground.namespace)
     assert not gateway.can("list", "", "pods", "default")
+
+
+def test_a_part_of_an_object_is_a_right_of_its_own(
+    controlplane: ControlPlane, playground: Playground
+) -> None:
+    gateway = gateway_with(controlplane, playground, (Right("", "pods/exec", ("create",)),))
+    assert eventually(lambda: gateway.can("create", "", "pods/exec", playground.namespace))
+    assert not gateway.can("create", "", "pods", playground.namespace)
 
 
 def injected(playground: Playground) -> Intent:

@@ -256,5 +256,5 @@ def test_a_real_api_server_takes_it_and_its_account_can_do_exactly_what_the_run_
     assert [each["spec"]["serviceAccountName"] for each in made] == ["once"]
     runner = controlplane.client(controlplane.token(restricted, "once"))
     nobody = controlplane.client(controlplane.token(restricted, "default"))
-    assert grants_of(runner, target) - grants_of(nobody, target) == NETWORKS
+    eventually(lambda: grants_of(runner, target) - grants_of(nobody, target) == NETWORKS)
     assert grants_of(runner, restricted) == grants_of(nobody, restricted)

@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 from controlplane.client import Object
 from controlplane.rig import ControlPlane
 from repos import SHOP, shop
+from waiting import eventually
 
 from experiments.kubernetes.grants import Grant, granted
 from scheduler.cli.main import main
@@ -209,7 +210,7 @@ def test_the_installed_account_can_do_exactly_what_is_printed(place: Place) -> N
     place.install()
     worker = place.plane.client(place.plane.token(place.accounts, place.account))
     nobody = place.plane.client(place.plane.token(place.accounts, "default"))
-    assert grants_of(worker, place.target) - grants_of(nobody, place.target) == SHOPS
+    eventually(lambda: grants_of(worker, place.target) - grants_of(nobody, place.target) == SHOPS)
     assert grants_of(worker, place.accounts) == grants_of(nobody, place.accounts)
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from experiments.faults.intent import INJECTED_LABEL
 from experiments.kubernetes.gateway import Gateway
+from experiments.kubernetes.grants import Grant
 from experiments.rehearsal.cluster import SimulatedCluster
 from workers.recovery.marks import MarkFinder
 
@@ -33,6 +34,19 @@ def test_a_mark_that_cannot_be_read_is_left_alone_and_said_once(caplog: pytest.L
             assert [list(finder.find()) for _ in range(3)] == [[], [], []]
     assert len(caplog.messages) == 1
     assert "fault-0" in caplog.messages[0]
+
+
+def test_marks_of_a_kind_that_the_account_may_not_list_are_not_looked_for(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    may = frozenset({Grant("networking.istio.io", "virtualservices", "list")})
+    with SimulatedCluster() as cluster:
+        cluster.apply([SPOILT], "kubectl")
+        for rights, said in (({"default": frozenset[Grant]()}, 0), ({}, 0), ({"default": may}, 1)):
+            caplog.clear()
+            finder = MarkFinder(Gateway.connect(kubeconfig=cluster.kubeconfig), ("default",), rights)
+            assert list(finder.find()) == []
+            assert len(caplog.messages) == said
 
 
 def test_an_api_server_that_is_away_has_nothing_to_show_and_is_said_once(

@@ -20,6 +20,11 @@ DOCUMENT: dict[str, Json] = {
         {"type": "action", "provider": {"type": "python", "arguments": {"ns": "${where}", "name": "x"}}},
     ],
 }
+WITHOUT_NAMESPACE: dict[str, Json] = {
+    "method": [
+        {"provider": {"type": "python", "module": "chaosk8s.pod.actions", "func": "terminate_pods"}},
+    ],
+}
 ORDER = Order(
     run_id="kill-20261123t090000z",
     schedule="kill",
@@ -81,6 +86,18 @@ def test_a_run_that_every_guard_allows_is_not_refused() -> None:
             "not its namespace: experiments/kill.yaml of team-shop names other, and queue shop may act"
             " in go-demo-8",
             id="ownership",
+        ),
+        pytest.param(
+            replace(ORDER, values={"where": ""}),
+            FACTS,
+            "names every namespace, and queue shop may act in go-demo-8",
+            id="an empty name is the whole cluster",
+        ),
+        pytest.param(
+            replace(ORDER, document=WITHOUT_NAMESPACE),
+            FACTS,
+            "names default, and queue shop may act in go-demo-8",
+            id="a default counts as named",
         ),
         pytest.param(
             replace(ORDER, namespaces=()), FACTS, "may act in no namespace", id="empty means nothing"

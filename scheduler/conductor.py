@@ -126,14 +126,11 @@ class Conductor:
             log.warning("%s", problem)
         if change.repo is not None:
             self._before, self._loaded, self._untold = self._loaded, change.repo, None
-            log.info(
-                "repo revision %s in force: %d schedules", change.revision[:12], len(change.repo.schedules)
-            )
+            log.info("repo %s in force: %d schedules", change, len(change.repo.schedules))
         else:
             self._untold = refusal(change, self._loaded, self.clock.now(), self.cluster)
-            log.error(
-                "repo refused; %s", "the last good revision keeps running" if self._loaded else "nothing runs"
-            )
+            kept = "the last good revision keeps running" if self._loaded else "nothing runs"
+            log.error("repo %s refused; %s", change, kept)
 
     def _announce(self) -> None:
         """Told by whoever leads, also by a standby that saw it before it led; its id makes it one event."""
@@ -218,7 +215,7 @@ class Conductor:
             return
         self._swept = self.clock.monotonic()
         for run_id in self.ledger.sweep(fence, RESEND_AFTER, GIVE_UP_AFTER):
-            log.warning("run %s closed: nobody claimed or finished it", run_id)
+            log.warning("run %s closed: nobody claimed or finished it, or a halt came first", run_id)
         if self.ledger.backlog():
             self.post.wake_notifier()
 

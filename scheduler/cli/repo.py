@@ -22,7 +22,7 @@ repo_option = click.option(
     "--repo",
     "root",
     type=click.Path(path_type=Path),
-    help="The repo's folder.  [default: COWBANE_REPO, else this folder if it is one]",
+    help="The repo's folder.  [default: COWBANE_REPO, what beat has of COWBANE_REPO_GIT, this folder]",
 )
 
 
@@ -51,9 +51,22 @@ def open_repo(root: Path | None) -> Repo:
     """The repo a command works on; ends with 2 and every error when there is none."""
     from scheduler.repo.load import load
 
-    path = root or Path(os.environ.get("COWBANE_REPO") or Path.cwd())
+    path = root or _of_environment() or Path.cwd()
     repo, problems = load(path)
     return repo if repo else _refuse(path, problems)
+
+
+def _of_environment() -> Path | None:
+    """In beat's pod that is the repo in force."""
+    from scheduler.repo.checkouts import Checkouts
+    from scheduler.repo.source import GitSource
+    from workers.settings import Settings, SettingsError
+
+    try:
+        settings, git = Settings.from_env(os.environ), GitSource.from_env(os.environ)
+    except SettingsError as wrong:
+        raise click.UsageError(str(wrong)) from wrong
+    return Checkouts(git.folder(settings.state_dir)).link if git else settings.repo
 
 
 def mode(schedule: Schedule) -> str:

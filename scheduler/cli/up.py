@@ -35,6 +35,8 @@ def up(repo: Path, procfile: Path | None) -> None:
         Settings.from_env(os.environ)
     except SettingsError as wrong:
         raise click.UsageError(str(wrong)) from wrong
+    if os.environ.get("COWBANE_REPO_GIT"):
+        raise click.UsageError("expected the repo in a folder, found COWBANE_REPO_GIT: only beat reads that")
     environment = _environment(repo)
     without = ("redis",) if os.environ.get("COWBANE_REDIS_URL") else ()
     try:

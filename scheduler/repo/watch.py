@@ -29,6 +29,11 @@ class Change:
     revision: str  #: of the content, good or bad
     repo: Repo | None
     problems: tuple[Problem, ...]
+    commit: str = ""  #: of git, where it comes from there
+
+    def __str__(self) -> str:
+        commit = f" (git {self.commit[:12]})" if self.commit else ""
+        return f"revision {self.revision[:12]}{commit}"
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -43,6 +48,7 @@ class RepoWatch:
     root: Path
     load: Load
     clock: Clock
+    git: bool = False  #: the root is the link of `Checkouts`: its folder is called by the commit
     _looked: float = float("-inf")
     _revision: str = ""
 
@@ -52,12 +58,16 @@ class RepoWatch:
         if now - self._looked < LOOK_SECONDS:
             return None
         self._looked = now
+        place = self.root.resolve()  # one content, also when a link is flipped meanwhile
+        if self.git and not place.is_dir():
+            return None  # whoever polls says why there is no commit yet
         try:
-            revision = revision_of(find_files(self.root)[0])
+            revision = revision_of(find_files(place)[0])
         except OSError:  # a folder that was there a moment ago
             return None
         if revision == self._revision:
             return None
         self._revision = revision
-        repo, problems = self.load(self.root)
-        return Change(revision=revision, repo=repo, problems=tuple(problems))
+        repo, problems = self.load(place)
+        commit = place.name if self.git else ""
+        return Change(revision=revision, repo=repo, problems=tuple(problems), commit=commit)

@@ -72,9 +72,10 @@ class System:
         """The deployment's ledger, as the command line reads it."""
         return RedisLedger.connect(self.redis.url, "e2e")
 
-    def beat(self, name: str = "beat") -> Process:
-        """Start a beat replica."""
-        return self._start(name, "beat", "-S", "cowbane", environment={"COWBANE_REPO": str(self.repo)})
+    def beat(self, name: str = "beat", environment: Mapping[str, str] | None = None) -> Process:
+        """Start a beat replica, on the deployment's repo unless it is told another source."""
+        environment = environment or {"COWBANE_REPO": str(self.repo)}
+        return self._start(name, "beat", "-S", "cowbane", environment=environment)
 
     def worker(
         self, queue: str, kubeconfig: Path, *, name: str = "worker", solo: bool = False, size: int = 2

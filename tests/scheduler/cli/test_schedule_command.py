@@ -13,7 +13,9 @@ from timing import utc
 from scheduler.cli.repo import check
 from scheduler.cli.schedule import schedule
 from scheduler.plan import plan
+from scheduler.repo.checkouts import Checkouts
 from scheduler.repo.load import load
+from scheduler.repo.source import GitSource
 
 SEED = b"0123456789abcdef0123456789abcdef"
 
@@ -80,6 +82,24 @@ def test_a_repo_with_an_error_is_not_previewed(tmp_path: Path) -> None:
     result = CliRunner().invoke(schedule, ["list", "--repo", str(root)])
     assert result.exit_code == 2
     assert f"{root}/cowbane.yaml:3:1: unknown key 'armd'" in result.output
+
+
+def test_beside_beat_the_repo_of_git_is_what_beat_has_checked_out(tmp_path: Path) -> None:
+    env = {
+        "COWBANE_STATE_DIR": str(tmp_path),
+        "COWBANE_REPO": "",
+        "COWBANE_REPO_GIT": "https://git.example.com/chaos",
+    }
+    nothing = CliRunner().invoke(schedule, ["list"], env=env)
+    assert nothing.exit_code == 2
+    assert "current:1:1: expected a folder with cowbane.yaml, found none" in nothing.output
+    git = GitSource.from_env(env)
+    assert git
+    checkouts = Checkouts(git.folder(tmp_path))
+    with checkouts.scratch() as scratch:
+        checkouts.take("a1", shop(scratch))
+    listed = CliRunner().invoke(schedule, ["list", "--output", "json"], env=env)
+    assert {row["schedule"] for row in json.loads(listed.stdout)} >= {"kill-any-pod"}
 
 
 def test_check_sums_a_good_repo_up() -> None:

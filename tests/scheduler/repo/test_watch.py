@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,7 +10,9 @@ import pytest
 from repos import shop
 
 from experiments.clock import FixedClock
+from scheduler.repo.checkouts import Checkouts
 from scheduler.repo.load import load
+from scheduler.repo.refusal import refusal
 from scheduler.repo.watch import RepoWatch
 
 
@@ -102,3 +105,33 @@ def test_a_link_inside_that_is_flipped_is_a_change(tmp_path: Path, clock: FixedC
     assert first.repo
     assert second.repo
     assert second.revision == second.repo.revision != first.repo.revision
+
+
+def _take(checkouts: Checkouts, commit: str, repo: Path) -> None:
+    with checkouts.scratch() as scratch:
+        shutil.copytree(repo, scratch / "content")
+        checkouts.take(commit, scratch / "content")
+
+
+def test_a_commit_of_git_is_a_change_that_knows_its_commit(tmp_path: Path, clock: FixedClock) -> None:
+    checkouts = Checkouts(tmp_path / "git")
+    watch = RepoWatch(root=checkouts.link, load=load, clock=clock, git=True)
+    assert watch.look() is None  # there is no commit yet, and who polls says why
+    repo = shop(tmp_path)
+    clock.advance(2)
+    _take(checkouts, "a" * 40, repo)
+    first = watch.look()
+    assert first
+    assert first.repo
+    assert str(first) == f"revision {first.revision[:12]} (git aaaaaaaaaaaa)"
+    clock.advance(2)
+    _take(checkouts, "b" * 40, repo)
+    assert watch.look() is None  # another commit with the same files
+    (repo / "cowbane.yaml").write_text("version: [")
+    clock.advance(2)
+    _take(checkouts, "c" * 40, repo)
+    broken = watch.look()
+    assert broken
+    assert (broken.repo, broken.commit) == (None, "c" * 40)
+    told = refusal(broken, first.repo, clock.now(), "test").reason
+    assert told.startswith("the repo of git commit cccccccccccc was refused as a whole, revision")

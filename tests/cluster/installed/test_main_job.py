@@ -128,12 +128,13 @@ def test_an_edited_configmap_is_in_force_within_the_kubelets_sync_time(
 
 def test_a_broken_edit_changes_nothing_and_is_told(scene: Scene, installed: Release) -> None:
     files = repo(scene, ask=("ask.yaml", EVERY_10_S))
-    scene.write_repo({**files, "schedules.shop.yaml": "schedules:\n  ask: { experimint: ask.yaml }\n"})
+    broken = files["schedules.shop.yaml"].replace("experiment: ask.yaml", "experiment: aks.yaml")
+    scene.write_repo({**files, "schedules.shop.yaml": broken})
     (event,) = eventually(
         lambda: scene.told("validate-failed"), within=100, every=1.0, what="validate-failed"
     )
-    assert "schedules.shop.yaml:2" in event.reason
-    assert "experimint" in event.reason
+    assert "schedules.shop.yaml:3" in event.reason
+    assert "did you mean 'ask.yaml'" in event.reason
     before = len(installed.ended("ask", "passed"))
     eventually(
         lambda: len(installed.ended("ask", "passed")) > before, within=30, what="the old schedule's next run"

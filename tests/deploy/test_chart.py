@@ -29,6 +29,7 @@ WAYS: dict[str, Object] = {
     "git": {"repo": {"git": {"url": "https://git.example.com/chaos", "tokenSecret": "git"}}, **SHOP},
     "a volume": {"repo": {"volume": {"persistentVolumeClaim": {"claimName": "chaos"}}}, **SHOP},
     "no queue yet": {"repo": {"configMap": "chaos"}},
+    "a queue without a cluster": {"repo": {"configMap": "chaos"}, "queues": {"web": {"roles": {}}}},
     "a Redis with TLS": {
         "repo": {"configMap": "chaos"},
         "redis": {

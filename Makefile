@@ -37,7 +37,7 @@ cluster-down: $(READY)    ## leave nothing of it, also after a crash
 
 test-cluster: $(READY)    ## the tests on it; they use the one that runs, or start and end one
 	@PYTHONPATH=tests $(VENV)/bin/python -m cluster prepare
-	@$(VENV)/bin/pytest tests/cluster -m cluster
+	@$(VENV)/bin/pytest tests/cluster -m cluster --timeout 600
 
 bench: $(READY)           ## measure, each figure beside its peer
 	@$(VENV)/bin/python -m bench

@@ -69,8 +69,8 @@ class Case:
 
 
 CASES = (
-    Case("terminate-pod", Town.one_replica, "passed", "nothing to judge"),
-    Case("terminate-pod", Town.bare_pod, "passed", "nothing to judge"),
+    Case("terminate-pod", Town.one_replica, "passed", "no hypothesis to judge"),
+    Case("terminate-pod", Town.bare_pod, "passed", "no hypothesis to judge"),
     Case("terminate-pod-ssh", Town.nothing, "baseline-not-met", "pod-exists", killed=0),
     Case("terminate-pod-ssh", Town.bare_pod, "passed", "held before and after"),
     Case("terminate-pod-pause", Town.bare_pod, "deviated", "pod-exists"),

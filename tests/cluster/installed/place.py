@@ -13,7 +13,7 @@ import yaml
 from cluster.images import Image, build
 from cluster.rig import Cluster
 from cluster.standard import BASES, PYTHON, PYTHON_BUILD, image
-from controlplane.client import Object, holds
+from controlplane.client import MERGE, Object, holds
 from controlplane.rig import ControlPlane
 from waiting import eventually
 
@@ -140,6 +140,16 @@ class Place:
             changed["spec"]["template"]["spec"]["containers"][0]["args"] = ["repeater.py", "nobody"]
             self.plane.apply([changed])
         self._await_pods(namespace, selector="app=bystander")
+
+    def scale(self, namespace: str, deployment: str, replicas: int) -> None:
+        """`kubectl scale`, and wait for it."""
+        path = self.plane.admin.path("apps/v1", "Deployment", deployment, namespace)
+        self.plane.admin.call("PATCH", path, {"spec": {"replicas": replicas}}, type=MERGE)
+        eventually(
+            lambda: len(self.pods(namespace, f"app={deployment}")) == replicas,
+            what=f"{replicas} {deployment}",
+        )
+        self._await_pods(namespace)
 
     def pods(self, namespace: str, selector: str = "") -> list[Object]:
         """Those that are not on their way out."""

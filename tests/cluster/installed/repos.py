@@ -81,7 +81,7 @@ def schedules(queue: str, **entries: tuple[str, str]) -> str:
 
 
 def rules(*extra: Mapping[str, list[str]]) -> list[Mapping[str, list[str]]]:
-    """What KILL and ABORT need in a namespace, and what the sweep of marks needs."""
+    """What KILL, ABORT and the catalog's health-instances need in a namespace, and the sweep of marks."""
     return [
         {"apiGroups": [""], "resources": ["pods"], "verbs": ["delete", "get", "list"]},
         {
@@ -89,5 +89,6 @@ def rules(*extra: Mapping[str, list[str]]) -> list[Mapping[str, list[str]]]:
             "resources": ["virtualservices"],
             "verbs": ["get", "list", "patch"],
         },
+        {"apiGroups": ["apps"], "resources": ["deployments"], "verbs": ["list"]},
         *extra,
     ]

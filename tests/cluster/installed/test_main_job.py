@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from cluster.installed.release import NAMESPACE, Release
@@ -16,6 +17,7 @@ from experiments.clock import SystemClock
 
 pytestmark = pytest.mark.cluster
 
+CATALOG = Path(__file__).parents[3] / "experiments" / "catalog"
 QUEUE = "go-demo-8"
 EVERY_10_S = '{ cron: "* * * * * */10" }'
 FIRST_INJECTION_SECONDS = 90.0
@@ -140,6 +142,22 @@ def test_a_broken_edit_changes_nothing_and_is_told(scene: Scene, installed: Rele
         lambda: len(installed.ended("ask", "passed")) > before, within=30, what="the old schedule's next run"
     )
     scene.write_repo(files)
+
+
+@pytest.mark.timeout(500)
+def test_any_pod_may_die_until_it_is_the_database(scene: Scene, installed: Release) -> None:
+    """The book's experiment from a namespace of its own, word for word, with one replica of each."""
+    scene.place.scale(DEMO, "repeater", 0)
+    scene.place.scale(DEMO, "go-demo-8", 1)
+    files = repo(scene, any=("any.yaml", '{ cron: "* * * * * */20" }'))
+    scene.write_repo({**files, "experiments.any.yaml": (CATALOG / "health-instances.yaml").read_text()})
+    eventually(
+        lambda: installed.ended("any", "passed"), within=240, every=2.0, what="a pod that nobody misses"
+    )
+    (ended, *_) = eventually(
+        lambda: installed.ended("any", "deviated"), within=240, every=2.0, what="the database's turn"
+    )
+    assert "go-demo-8-db" in ended.reason
 
 
 def test_an_upgrade_and_a_rollback_with_an_open_run_undo_it_first(scene: Scene, installed: Release) -> None:

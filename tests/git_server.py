@@ -38,6 +38,7 @@ class GitServer:
 
     folder: Path
     token: str = ""
+    host: str = "127.0.0.1"
     port: int = 0
     #: What the next answers are instead of git's: a status each.
     statuses: list[str] = field(default_factory=list)
@@ -47,7 +48,7 @@ class GitServer:
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}/chaos.git"
+        return f"http://{self.host}:{self.port}/chaos.git"
 
     def push(self, files: Mapping[str, object], branch: str = "main") -> str:
         """Whatever the branch was, it is this one commit now."""
@@ -80,7 +81,7 @@ class GitServer:
         """Begin to serve, also again on the same port."""
         repos: dict[str, Any] = {"/chaos.git": self.repo}
         app = make_wsgi_chain(DictBackend(repos))
-        self._server = make_server("127.0.0.1", self.port, self._guarded(app), _Server, _Silent)
+        self._server = make_server(self.host, self.port, self._guarded(app), _Server, _Silent)
         self.port = self._server.server_port
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
         self._thread.start()

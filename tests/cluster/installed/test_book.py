@@ -118,6 +118,20 @@ def test_a_pod_that_is_not_ready_is_named_with_its_condition_before_anything_is_
     assert "Ready" in said
 
 
+@pytest.mark.parametrize(("stands", "status"), [(Town.bare_pod, 1), (Town.one_replica, 0)])
+def test_a_pipeline_outside_gets_the_verdict_as_its_exit_status(
+    stands: Callable[[Town], None], status: int, town: Town, tmp_path: Path
+) -> None:
+    stands(town)
+    experiment = tmp_path / "pause.yaml"
+    text = (CATALOG / "terminate-pod-pause.yaml").read_text()
+    experiment.write_text(text.replace("ns: go-demo-8", f"ns: {town.namespace}"))
+    kubeconfig = str(town.place.plane.admin_kubeconfig)
+    command = [str(PROGRAM), "run", str(experiment), "--kubeconfig", kubeconfig]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)
+    assert done.returncode == status, done.stdout + done.stderr
+
+
 def run_as_a_job(place: Place, experiment: Path, *values: str) -> tuple[bool, str]:
     """What `cowbane job` prints, applied; whether the Job succeeded, and what its pod said."""
     with place.namespace("pipeline", fresh=True) as own:

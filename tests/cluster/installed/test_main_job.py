@@ -11,9 +11,11 @@ from cluster.installed.release import NAMESPACE, Release
 from cluster.installed.repos import ABORT, ASK, KILL, schedules, settings
 from cluster.installed.scene import DEMO, Scene
 from controlplane.client import holds
+from git_server import GitServer
 from waiting import eventually
 
 from experiments.clock import SystemClock
+from scheduler.repo.files import SETTINGS
 
 pytestmark = pytest.mark.cluster
 
@@ -176,6 +178,27 @@ def test_an_upgrade_and_a_rollback_with_an_open_run_undo_it_first(scene: Scene, 
     )
 
 
+def test_the_repo_may_come_from_git(scene: Scene, installed: Release, tmp_path: Path) -> None:
+    """A push is in force within the poll, also for the standby that leads next."""
+
+    def pushed(**entries: tuple[str, str]) -> str:
+        files = repo(scene, **entries)
+        return server.push(
+            {name.replace(".", "/", 1) if name != SETTINGS else name: files[name] for name in files}
+        )
+
+    with GitServer(tmp_path, host=scene.place.cluster.host_address) as server:
+        pushed(first=("ask.yaml", EVERY_10_S))
+        installed.upgrade(repo={"git": {"url": server.url, "every": 5}})
+        eventually(lambda: installed.ended("first", "passed"), within=60, every=1.0, what="the first commit")
+        commit = pushed(second=("ask.yaml", EVERY_10_S))
+        eventually(
+            lambda: installed.ended("second", "passed"), within=40, every=1.0, what="the second commit"
+        )
+        assert f"(git {commit[:12]}" in installed.log(installed.leader())
+        installed.rollback()
+
+
 def test_an_uninstallation_in_the_middle_of_a_run_undoes_it_and_leaves_nothing(
     scene: Scene, installed: Release
 ) -> None:
@@ -188,6 +211,11 @@ def test_an_uninstallation_in_the_middle_of_a_run_undoes_it_and_leaves_nothing(
     events = eventually(lambda: scene.told("run-interrupted", "long"), within=5, what="the end's message")
     assert re.search(r"halt", events[-1].reason)
     eventually(lambda: installed.left() == [], within=90, every=1.0, what="nothing of ours")
+
+
+def folded(name: str) -> str:
+    """A flat name as it stands in folders."""
+    return name if name == SETTINGS else name.replace(".", "/", 1)
 
 
 def begin_a_long_fault(scene: Scene, installed: Release) -> None:

@@ -49,8 +49,9 @@ WAYS: dict[str, Object] = {
             "a": {**SHOP["queues"]["shop"], "policy": {"http_hosts": ["x"]}, "concurrency": 2},
             **SHOP["queues"],
         },
-        "worker": {"env": {"INGRESS_HOST": "shop.example.com"}},
-        "networkPolicy": {"workers": [{"ports": [{"port": 80}]}]},
+        "worker": {"env": {"INGRESS_HOST": "shop.example.com"}, "envFrom": ["tokens"]},
+        "beat": {"env": {"HTTPS_PROXY": "http://proxy:3128"}},
+        "networkPolicy": {"workers": [{"ports": [{"port": 80}]}], "everyone": []},
         "priorityClass": {"create": False, "name": "high"},
         "nodeSelector": {"pool": "chaos"},
         "tolerations": [{"key": "chaos", "operator": "Exists"}],
@@ -107,6 +108,8 @@ def test_the_plain_manifests_are_what_the_chart_makes() -> None:
         ("beat.replicas=0", "minimum: got 0, want 1"),
         ("queues.shop.concurrency=3", "missing property 'roles'"),
         ("halt.wait=soon", "does not match pattern"),
+        ("halt.wait=60m", "expected halt.wait shorter than halt.lasts, found 60m and 1h"),
+        ("repo.git.url=https://me:secret@git.example.com/chaos", "does not match pattern"),
         (
             "repo.configMap=",
             "expected exactly one of repo.configMap, repo.files, repo.git.url and repo.volume",
@@ -138,6 +141,18 @@ def test_the_readme_has_every_knob_with_a_reason(knob: str) -> None:
 def named(values: Object, folder: Path, kind: str) -> dict[str, Object]:
     found = objects(rendered(written(folder, values)))
     return {str(one["metadata"]["name"]): one for one in found if one["kind"] == kind}
+
+
+def test_a_queue_may_be_called_like_a_number_or_a_truth(tmp_path: Path) -> None:
+    values = {"repo": {"configMap": "chaos"}, "queues": {"123": {"roles": {"456": RULES, "on": RULES}}}}
+    (worker,) = [
+        one for name, one in named(values, tmp_path, "Deployment").items() if name == "cowbane-worker-123"
+    ]
+    (container,) = worker["spec"]["template"]["spec"]["containers"]
+    assert "123" in container["command"]
+    assert worker["spec"]["selector"]["matchLabels"]["cowbane.dev/queue"] == "123"
+    roles = [one for one in objects(rendered(written(tmp_path, values))) if one["kind"] == "Role"]
+    assert [one["metadata"]["namespace"] for one in roles] == ["456", "on"]
 
 
 def test_each_queue_has_an_account_of_its_own_in_each_of_its_namespaces_and_nowhere_else(

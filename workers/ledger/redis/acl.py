@@ -2,7 +2,8 @@
 
 Which keys a script is given says its own KEYS line, and which commands it calls its own text; what a
 role does beside its scripts stands here. A command needs one grant that covers it with all its keys:
-a worker gives slots back and can make none, and it tells events and can take none away.
+a worker gives slots back and can make none, and it tells events. A worker that somebody took over could
+still spoil what all share, the events and the slots; it reads and writes nothing of another queue.
 """
 
 from __future__ import annotations
@@ -55,6 +56,10 @@ class Grant:
         return " ".join(["(resetchannels -@all", *words, *_allowed(self.commands)]) + ")"
 
 
+#: A script of somebody who means harm may run for ever; it is the operator who ends it.
+ENDING_A_SCRIPT = Grant(frozenset({"script|kill"}), frozenset())
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class User:
     """One role under its name."""
@@ -75,7 +80,7 @@ def users(deployment: str, queues: Iterable[str]) -> tuple[User, ...]:
     return (
         User(name="beat", grants=_everything(keys)),
         User(name="notifier", grants=_notifier(keys)),
-        User(name="operator", grants=_everything(keys)),
+        User(name="operator", grants=(*_everything(keys), ENDING_A_SCRIPT)),
         *(User(name=f"worker-{queue}", grants=_worker(keys, queue)) for queue in sorted(set(queues))),
     )
 

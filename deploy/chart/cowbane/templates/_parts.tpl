@@ -9,7 +9,7 @@ app.kubernetes.io/version: {{ .root.Chart.AppVersion | quote }}
 app.kubernetes.io/component: {{ . }}
 {{- end }}
 {{- with .queue }}
-cowbane.dev/queue: {{ . }}
+cowbane.dev/queue: {{ . | quote }}
 {{- end }}
 {{- end }}
 
@@ -17,7 +17,7 @@ cowbane.dev/queue: {{ . }}
 app.kubernetes.io/instance: {{ .root.Values.name }}
 app.kubernetes.io/component: {{ .component }}
 {{- with .queue }}
-cowbane.dev/queue: {{ . }}
+cowbane.dev/queue: {{ . | quote }}
 {{- end }}
 {{- end }}
 
@@ -36,7 +36,7 @@ app.kubernetes.io/part-of: cowbane
 {{- end }}
 
 {{- define "cowbane.priorityClass" -}}
-{{ .Values.priorityClass.name | default (printf "%s-undo" .Values.name) }}
+{{ .Values.priorityClass.name | default (printf "%s-%s-undo" .Release.Namespace .Values.name) }}
 {{- end }}
 
 {{/* The beginning of every pod's spec: nobody, nowhere, with nothing. */}}
@@ -132,6 +132,9 @@ readinessProbe:
 {{- with $values.redis.durability }}
 - { name: COWBANE_REDIS_DURABILITY, value: {{ . | quote }} }
 {{- end }}
+{{- range $name, $value := .env }}
+- { name: {{ $name | quote }}, value: {{ $value | quote }} }
+{{- end }}
 {{- end }}
 
 {{- define "cowbane.mounts" -}}
@@ -148,7 +151,7 @@ readinessProbe:
     sources:
       - secret:
           name: {{ $values.redis.existingSecret | default (include "cowbane.redisName" .root) }}
-          items: [{ key: {{ .role }}, path: password }]
+          items: [{ key: {{ .role | quote }}, path: password }]
       {{- with $values.redis.caSecret }}
       - secret: { name: {{ . }}, items: [{ key: ca.crt, path: ca.crt }] }
       {{- end }}
@@ -156,4 +159,10 @@ readinessProbe:
   emptyDir: { sizeLimit: {{ .state | default "64Mi" }} }
 - name: tmp
   emptyDir: { sizeLimit: 64Mi }
+{{- end }}
+
+{{/* Seconds of a duration like 30s, 10m, 4h or 2d. */}}
+{{- define "cowbane.seconds" -}}
+{{- $unit := trimAll "0123456789" . }}
+{{- mul (trimSuffix $unit . | int) (get (dict "s" 1 "m" 60 "h" 3600 "d" 86400) $unit) }}
 {{- end }}

@@ -35,7 +35,13 @@ def answered() -> Iterator[None]:
     try:
         yield
     except LedgerUnavailable as down:
-        raise click.ClickException(f"{down}; set COWBANE_REDIS_URL, or start `cowbane up`") from down
+        named = os.environ.get("COWBANE_REDIS_URL")
+        hint = (
+            "is it up, and may this user reach it?"
+            if named
+            else "set COWBANE_REDIS_URL, or start `cowbane up`"
+        )
+        raise click.ClickException(f"{down}; {hint}") from down
 
 
 def say_halted(ledger: KillSwitch) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from controlplane.client import APPLY, Client, Object, Refused, holds
+from account import strictly_applied
+from controlplane.client import Client, Object, Refused, holds
 from controlplane.rig import ControlPlane
 from deploy.rendering import manifests, name_of, pods, secret_names
 from e2e.manifests import WORKER_ACCOUNT, worker_rbac
@@ -30,13 +31,6 @@ SURROUNDINGS: list[Object] = [
         },
     },
 ]
-
-
-def strictly_applied(admin: Client, one: Object) -> Object:
-    """Server-side apply that refuses an unknown or a double field."""
-    about = one["metadata"]
-    path = admin.path(one["apiVersion"], one["kind"], about["name"], about.get("namespace"))
-    return admin.call("PATCH", path, one, type=APPLY, fieldManager="kubectl", fieldValidation="Strict")
 
 
 @pytest.fixture(scope="module")

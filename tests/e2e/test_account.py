@@ -1,4 +1,4 @@
-"""A real worker with an account that is not fit ends at once; one whose API server is away waits for it."""
+"""A real worker whose account can do too much ends at once; one whose API server is away waits for it."""
 
 from __future__ import annotations
 
@@ -48,6 +48,15 @@ def test_a_worker_whose_account_can_do_too_much_ends_in_one_line(
     (said,) = [line for line in log.splitlines() if line.startswith("cowbane: ")]
     assert said.startswith("cowbane: account system:serviceaccount:home:w can do what leads to more")
     assert " ready." not in log
+
+
+def test_a_worker_whose_account_lacks_a_right_says_so_once_and_works(
+    system: System, server: ReviewingServer
+) -> None:
+    process = worker(system, server, "shop")
+    eventually(lambda: " ready." in process.log.read_text(), within=30)
+    assert process.log.read_text().count("lacks what its queue needs: in shop: list pods") == 1
+    assert process.stop() == 0
 
 
 def test_a_worker_consumes_nothing_until_the_api_server_answers(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from experiments.kubernetes.grants import Grant, beyond, told
-from workers.account.dangers import is_dangerous
+from workers.account.dangers import EVERYTHING, is_dangerous, is_wildcard
 
 #: By namespace, or for all of them.
 Grants = Mapping[str, frozenset[Grant]]
@@ -28,31 +28,38 @@ class Comparison:
     """Place by place; empty where there is nothing to say."""
 
     lacking: Grants  #: listed, not held
+    wildcards: Grants  #: held, and never least, listed or not
     dangerous: Grants  #: held, not listed, and leading to more
     needless: Grants  #: held, not listed, and no more than a surprise
 
 
 def compare(listed: Grants, held: Grants) -> Comparison:
-    """What is held in every namespace that was looked at counts as held everywhere."""
+    """What is held in every namespace that was looked at counts as held everywhere.
+
+    A wildcard that is listed allows nothing.
+    """
     spread = frozenset.intersection(*held.values()) if held else frozenset()
     surplus = {EVERYWHERE: beyond(spread, EVERYBODYS)}
     for place, grants in held.items():
-        surplus[place] = beyond(grants - spread, listed.get(place, frozenset()) | EVERYBODYS)
+        named = {each for each in listed.get(place, ()) if not is_wildcard(each)}
+        surplus[place] = beyond(grants - spread, EVERYBODYS | named)
+    wildcards = _those(is_wildcard, surplus)
+    rest = {place: beyond(each, wildcards.get(place, ())) for place, each in surplus.items()}
     return Comparison(
         lacking=_some({place: beyond(each, held.get(place, ())) for place, each in listed.items()}),
-        dangerous=_some({place: frozenset(filter(is_dangerous, each)) for place, each in surplus.items()}),
-        needless=_some(
-            {
-                place: frozenset(one for one in each if not is_dangerous(one))
-                for place, each in surplus.items()
-            }
-        ),
+        wildcards=wildcards,
+        dangerous=_those(is_dangerous, rest),
+        needless=_those(lambda each: not is_dangerous(each), rest),
     )
 
 
 def sentence(grants: Grants) -> str:
     """E.g. `in shop: delete pods; in every namespace: everything`."""
     return "; ".join(f"{_where(place)}: {_what(each)}" for place, each in sorted(grants.items()))
+
+
+def _those(wanted: Callable[[Grant], bool], grants: Grants) -> Grants:
+    return _some({place: frozenset(filter(wanted, each)) for place, each in grants.items()})
 
 
 def _some(grants: Grants) -> Grants:
@@ -64,4 +71,4 @@ def _where(place: str) -> str:
 
 
 def _what(grants: frozenset[Grant]) -> str:
-    return "everything, as cluster-admin" if Grant("*", "*", "*") in grants else told(grants)
+    return "everything, as cluster-admin" if EVERYTHING in grants else told(grants)

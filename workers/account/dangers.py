@@ -9,13 +9,21 @@ from experiments.kubernetes.grants import Grant, covers
 #: On whatever resource.
 VERBS = ("bind", "escalate", "impersonate")
 WRITES = ("create", "delete", "deletecollection", "patch", "update")
+#: Whoever makes or changes a pod has every Secret and service account of its namespace.
+MAKES = ("create", "patch", "update")
 
 RBAC = "rbac.authorization.k8s.io"
 WEBHOOKS = ("validatingwebhookconfigurations", "mutatingwebhookconfigurations")
 POLICIES = ("validatingadmissionpolicies", "validatingadmissionpolicybindings")
+CONTROLLERS = ("daemonsets", "deployments", "replicasets", "statefulsets")
+
+EVERYTHING = Grant("*", "*", "*")
 
 _TABLE: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
-    ("", ("secrets",), ("get", "list", "watch")),
+    ("", ("secrets",), ("get", "list", "watch", *WRITES)),  # the answer to a write holds the Secret
+    ("", ("pods", "replicationcontrollers"), MAKES),
+    ("apps", CONTROLLERS, MAKES),
+    ("batch", ("cronjobs", "jobs"), MAKES),
     ("", ("pods/exec", "pods/attach", "pods/portforward"), ("create", "get")),
     ("", ("pods/ephemeralcontainers", "namespaces"), ("patch", "update")),
     ("", ("nodes/proxy",), ("create", "get", "patch", "update", "delete")),
@@ -29,7 +37,7 @@ _TABLE: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
 #: One by one, to ask for where an API server cannot list what an account may do.
 DANGERS = frozenset(
     {
-        Grant("*", "*", "*"),
+        EVERYTHING,
         *(
             Grant(group, resource, verb)
             for group, resources, verbs in _TABLE
@@ -41,6 +49,11 @@ DANGERS = frozenset(
 
 def is_dangerous(held: Grant) -> bool:
     """Whether it leads to more: any wildcard does, so does one object of a dangerous kind."""
-    if "*" in "".join(held[:3]) or held.verb.startswith(VERBS):
+    if is_wildcard(held) or held.verb.startswith(VERBS):
         return True
-    return any(covers(each, held) for each in DANGERS - {Grant("*", "*", "*")})
+    return any(covers(each, held) for each in DANGERS - {EVERYTHING})
+
+
+def is_wildcard(grant: Grant) -> bool:
+    """Whether it holds for any group, resource or verb, also of those that do not exist yet."""
+    return "*" in f"{grant.group}{grant.resource}{grant.verb}"

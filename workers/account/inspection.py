@@ -1,4 +1,4 @@
-"""A worker looks at its own account before it takes a run: too little is useless, too much is a danger."""
+"""A worker looks at its own account before it takes a run: too little is said, what is dangerous refuses."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Inspection:
     pause: Callable[[float], object]
 
     def admit(self) -> None:
-        """Return once the account was seen and is fit; raises `SettingsError` where no run may start.
+        """Return once the account was seen and is no danger; raises `SettingsError` where no run may start.
 
         An API server that is away is waited for, and said once. Without a rights file a laptop is
         asked nothing.
@@ -55,7 +55,7 @@ class Inspection:
         except GatewayError as hidden:
             raise SettingsError(f"nobody says what this worker's account can do: {hidden}") from hidden
         found = compare(self.listed or {}, held)
-        verdict = judge(account, found, listed=self.listed is not None, production=self.production)
+        verdict = judge(account, found, listed=self.listed is not None)
         for warning in verdict.warnings:
             log.warning("%s", warning)
         if verdict.refusal:

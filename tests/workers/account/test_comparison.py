@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Set
+from dataclasses import replace
 
 import pytest
 
 from experiments.kubernetes.grants import Grant, granted
 from workers.account.comparison import EVERYBODYS, EVERYWHERE, Comparison, Grants, compare, sentence
-from workers.account.dangers import DANGERS, is_dangerous
+from workers.account.dangers import DANGERS, EVERYTHING, is_dangerous, is_wildcard
 from workers.account.verdict import judge
 
 LIST, DELETE, WATCH = (Grant("", "pods", verb) for verb in ("list", "delete", "watch"))
-SECRETS, ALL = Grant("", "secrets", "get"), Grant("*", "*", "*")
+SECRETS, ANY_VERB = Grant("", "secrets", "get"), Grant("", "pods", "*")
 SHOP = {"shop": frozenset({LIST, DELETE})}
+NOTHING = Comparison(lacking={}, wildcards={}, dangerous={}, needless={})
 
 
 def held(shop: set[Grant], everywhere: set[Grant] | None = None) -> Grants:
@@ -30,8 +32,6 @@ def held(shop: set[Grant], everywhere: set[Grant] | None = None) -> Grants:
         pytest.param(held(set()), {"shop": {LIST, DELETE}}, {}, {}, id="nothing"),
         pytest.param(held({LIST, DELETE, WATCH}), {}, {}, {"shop": {WATCH}}, id="a surprise"),
         pytest.param(held({LIST, DELETE, SECRETS}), {}, {"shop": {SECRETS}}, {}, id="a danger"),
-        pytest.param(held(set(), {ALL}), {}, {EVERYWHERE: {ALL}}, {}, id="cluster-admin"),
-        pytest.param(held({ALL}), {}, {"shop": {ALL}}, {}, id="admin of a namespace"),
         pytest.param(
             held({DELETE}, {LIST}),
             {},
@@ -58,22 +58,69 @@ def test_each_place_is_compared(
     assert {**found.lacking} == lacking
     assert {**found.dangerous} == dangerous
     assert {**found.needless} == needless
+    assert found.wildcards == {}
 
 
-def test_what_is_listed_is_no_danger() -> None:
-    listed = {"shop": frozenset({ALL})}
-    assert compare(listed, held({ALL})) == Comparison(lacking={}, dangerous={}, needless={})
+@pytest.mark.parametrize("danger", sorted(each for each in DANGERS if not is_wildcard(each)), ids=str)
+def test_what_is_listed_is_no_danger(danger: Grant) -> None:
+    assert compare({"shop": frozenset({danger})}, held({danger})) == NOTHING
+
+
+@pytest.mark.parametrize("listed", [True, False])
+@pytest.mark.parametrize(
+    "wildcard",
+    [
+        EVERYTHING,
+        ANY_VERB,
+        Grant("", "*", "get"),
+        Grant("*", "pods", "get"),
+        Grant("apps", "*/scale", "patch"),
+        Grant("", "pods", "*", "just-one"),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("place", ["shop", EVERYWHERE])
+def test_a_wildcard_is_told_apart_also_where_it_is_listed(place: str, wildcard: Grant, listed: bool) -> None:
+    rights = {"shop": frozenset({wildcard} if listed else ())}
+    found = compare(rights, held({wildcard}) if place else held(set(), {wildcard}))
+    assert found == replace(NOTHING, wildcards={place: frozenset({wildcard})})
+
+
+def test_a_listed_wildcard_allows_no_danger_and_a_held_one_says_it_all() -> None:
+    listed = {"shop": frozenset({ANY_VERB})}
+    create = Grant("", "pods", "create")
+    assert compare(listed, held({create})).dangerous == {"shop": {create}}
+    assert compare(listed, held({create, ANY_VERB})) == replace(NOTHING, wildcards=listed)
 
 
 @pytest.mark.parametrize(
     "grant",
     [
         *sorted(DANGERS),
-        Grant("", "pods", "*"),
+        ANY_VERB,
         Grant("apps", "*", "get"),
         Grant("*", "pods", "get"),
         Grant("apps", "*/scale", "patch"),
         Grant("", "secrets", "list", "just-one"),
+        *(
+            Grant("", "secrets", verb)
+            for verb in ("get", "create", "update", "patch", "delete", "deletecollection")
+        ),
+        *(
+            Grant(group, resource, verb)
+            for group, resource in (
+                ("", "pods"),
+                ("", "replicationcontrollers"),
+                ("apps", "daemonsets"),
+                ("apps", "deployments"),
+                ("apps", "replicasets"),
+                ("apps", "statefulsets"),
+                ("batch", "cronjobs"),
+                ("batch", "jobs"),
+            )
+            for verb in ("create", "update", "patch")
+        ),
+        Grant("apps", "deployments", "patch", "just-one"),
         Grant("shop.example", "orders", "impersonate"),
         Grant("authentication.k8s.io", "userextras/scopes", "impersonate"),
         Grant("", "serviceaccounts", "impersonate-on:user-info"),
@@ -96,6 +143,9 @@ def test_what_leads_to_more_is_dangerous(grant: Grant) -> None:
         Grant("networking.istio.io", "virtualservices", "patch"),
         Grant("rbac.authorization.k8s.io", "roles", "list"),
         Grant("apps", "deployments/scale", "patch"),
+        Grant("apps", "statefulsets/scale", "update"),
+        Grant("apps", "deployments", "delete"),
+        Grant("batch", "jobs", "list"),
         Grant("shop.example", "secrets", "get"),
     ],
     ids=str,
@@ -106,38 +156,43 @@ def test_what_chaos_needs_is_not(grant: Grant) -> None:
 
 FOUND = Comparison(
     lacking={"shop": frozenset({DELETE})},
-    dangerous={EVERYWHERE: frozenset({ALL}), "shop": frozenset({SECRETS})},
+    wildcards={EVERYWHERE: frozenset({EVERYTHING}), "shop": frozenset({ANY_VERB})},
+    dangerous={"shop": frozenset({SECRETS})},
     needless={"shop": frozenset({WATCH})},
 )
-NOTHING = Comparison(lacking={}, dangerous={}, needless={})
 
 
 def test_everything_is_told_place_by_place() -> None:
-    assert sentence(FOUND.dangerous) == (
-        "in every namespace: everything, as cluster-admin; in shop: get secrets"
-    )
+    assert sentence(FOUND.wildcards) == ("in every namespace: everything, as cluster-admin; in shop: * pods")
 
 
-@pytest.mark.parametrize("production", [True, False])
-def test_a_danger_always_refuses_and_a_lack_only_in_production(production: bool) -> None:
-    verdict = judge("a", FOUND, listed=True, production=production)
-    assert verdict.refusal.startswith(
-        "account a can do what leads to more, and its rights file does not list it: in every namespace:"
+def test_wildcards_and_dangers_refuse_in_one_line() -> None:
+    refusal = judge("a", FOUND, listed=True).refusal
+    assert refusal.startswith(
+        "account a holds wildcards, which no rights file can allow: in every namespace: everything,"
     )
-    lack = "lacks what its queue needs: in shop: delete pods"
-    assert (lack in verdict.refusal) is production
-    assert any(lack in each for each in verdict.warnings) is not production
-    assert any("has more than its queue needs: in shop: watch pods" in each for each in verdict.warnings)
-    assert all("\n" not in each for each in (verdict.refusal, *verdict.warnings))
+    danger = "can do what leads to more, and its rights file does not list it: in shop: get secrets"
+    assert f", and it {danger}" in refusal
+    assert "\n" not in refusal
+    assert judge("a", replace(FOUND, wildcards={}), listed=True).refusal.startswith(f"account a {danger}")
+
+
+def test_a_lack_and_a_surprise_are_one_warning_each_and_refuse_nothing() -> None:
+    verdict = judge("a", replace(FOUND, wildcards={}, dangerous={}), listed=True)
+    lack, surprise = verdict.warnings
+    assert lack.startswith("account a lacks what its queue needs: in shop: delete pods; a run that needs it")
+    assert surprise == "account a has more than its queue needs: in shop: watch pods"
+    assert verdict.refusal == ""
+    assert "\n" not in lack
 
 
 def test_an_account_that_fits_is_not_worth_a_word() -> None:
-    verdict = judge("a", NOTHING, listed=True, production=True)
+    verdict = judge("a", NOTHING, listed=True)
     assert (verdict.refusal, verdict.warnings) == ("", ())
 
 
 def test_without_a_rights_file_the_refusal_says_so() -> None:
-    refusal = judge("a", FOUND, listed=False, production=True).refusal
+    refusal = judge("a", FOUND, listed=False).refusal
     assert "and no rights file lists it" in refusal
 
 

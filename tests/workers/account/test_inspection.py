@@ -1,27 +1,24 @@
-"""A worker's account is seen as the API server sees it, and nothing starts with one that is not fit."""
+"""A worker's account is seen as the API server sees it, and nothing starts with one that is a danger."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from account import grants_of
-from controlplane.client import Object
+from account import GROUP, Account
 from controlplane.rig import ControlPlane
 from reviewing_server import ReviewingServer
-from waiting import eventually
 
 from experiments.kubernetes.gateway import Gateway
-from experiments.kubernetes.grants import Grant, rules
+from experiments.kubernetes.grants import Grant
 from workers.account.comparison import Grants
 from workers.account.inspection import ASK_AGAIN_SECONDS, Inspection
 from workers.settings import SettingsError
 
-GROUP = "rbac.authorization.k8s.io"
 LIST, DELETE = Grant("", "pods", "list"), Grant("", "pods", "delete")
+NEEDS = frozenset({LIST, DELETE})
 ALL = Grant("*", "*", "*")
 
 
@@ -43,42 +40,6 @@ def _never(seconds: float) -> None:
     raise AssertionError(f"paused for {seconds} s")
 
 
-@dataclass
-class Account:
-    """One of the real cluster, in a namespace of its own, that acts in another."""
-
-    plane: ControlPlane
-    home: str
-    target: str
-
-    def may(self, *grants: Grant, namespace: str = "") -> None:
-        """Give it these rights in a namespace."""
-        place = namespace or self.target
-        role = {"kind": "Role", "metadata": {"name": "w", "namespace": place}, "rules": rules(grants)}
-        self.bind("RoleBinding", {"name": "w", "namespace": place}, "Role", "w", role)
-        self.wait_for({*grants}, place)
-
-    def wait_for(self, grants: set[Grant], namespace: str) -> None:
-        """The API server hears of a change of rights a moment after it has taken it."""
-        client = self.plane.client(self.plane.token(self.home, "default"))
-        eventually(lambda: grants <= grants_of(client, namespace))
-
-    def bind(self, kind: str, about: Object, to: str, name: str, *first: Object) -> None:
-        reference = {"apiGroup": GROUP, "kind": to, "name": name}
-        subject = {"kind": "ServiceAccount", "name": "default", "namespace": self.home}
-        binding = {"kind": kind, "metadata": about, "roleRef": reference, "subjects": [subject]}
-        self.plane.apply([{"apiVersion": f"{GROUP}/v1", **each} for each in (*first, binding)])
-
-    @property
-    def kubeconfig(self) -> Path:
-        return self.plane.kubeconfig(self.home, "default")
-
-    @property
-    def rights(self) -> Grants:
-        """What its file lists."""
-        return {self.target: frozenset({LIST, DELETE})}
-
-
 @pytest.fixture
 def account(controlplane: ControlPlane) -> Account:
     return Account(controlplane, controlplane.namespace("home"), controlplane.namespace("target"))
@@ -88,29 +49,37 @@ def test_an_account_with_exactly_its_rights_is_fit(
     account: Account, caplog: pytest.LogCaptureFixture
 ) -> None:
     account.may(LIST, DELETE)
-    admit(account.kubeconfig, account.rights)
+    admit(account.kubeconfig, {account.target: NEEDS})
     assert caplog.messages == []
 
 
-def test_one_that_lacks_a_right_is_refused_in_production_and_warned_of_on_a_laptop(
-    account: Account, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize("production", [True, False])
+def test_one_that_lacks_a_right_starts_and_is_warned_of(
+    account: Account, production: bool, caplog: pytest.LogCaptureFixture
 ) -> None:
     account.may(LIST)
     said = (
         f"account system:serviceaccount:{account.home}:default lacks what its queue needs:"
         f" in {account.target}: delete pods"
     )
-    with pytest.raises(SettingsError, match=said):
-        admit(account.kubeconfig, account.rights)
-    admit(account.kubeconfig, account.rights, production=False)
+    admit(account.kubeconfig, {account.target: NEEDS}, production=production)
     assert [each.startswith(said) for each in caplog.messages] == [True]
+
+
+def test_a_namespace_that_is_gone_keeps_no_worker_from_the_others(
+    account: Account, caplog: pytest.LogCaptureFixture
+) -> None:
+    account.may(LIST, DELETE)
+    admit(account.kubeconfig, {account.target: NEEDS, "gone": frozenset({LIST})})
+    (warning,) = caplog.messages
+    assert "lacks what its queue needs: in gone: list pods" in warning
 
 
 def test_one_that_has_more_than_it_needs_starts_and_is_warned_of(
     account: Account, caplog: pytest.LogCaptureFixture
 ) -> None:
     account.may(LIST, DELETE, Grant("", "pods", "watch"))
-    admit(account.kubeconfig, account.rights)
+    admit(account.kubeconfig, {account.target: NEEDS})
     (warning,) = caplog.messages
     assert f"has more than its queue needs: in {account.target}: watch pods" in warning
 
@@ -120,11 +89,14 @@ def test_one_that_has_more_than_it_needs_starts_and_is_warned_of(
     "danger",
     [
         Grant("", "secrets", "get"),
+        Grant("", "secrets", "patch"),
+        Grant("", "pods", "create"),
+        Grant("apps", "deployments", "patch"),
+        Grant("batch", "cronjobs", "update"),
         Grant("", "pods/exec", "create"),
         Grant("", "serviceaccounts/token", "create"),
         Grant(GROUP, "roles", "escalate"),
         Grant(GROUP, "rolebindings", "create"),
-        Grant("", "pods", "*"),
     ],
     ids=str,
 )
@@ -133,8 +105,36 @@ def test_a_right_that_leads_to_more_refuses_also_on_a_laptop(
 ) -> None:
     account.may(LIST, DELETE, danger)
     with pytest.raises(SettingsError, match=f"its rights file does not list it: in {account.target}: "):
-        admit(account.kubeconfig, account.rights, production=production)
+        admit(account.kubeconfig, {account.target: NEEDS}, production=production)
     admit(account.kubeconfig, {account.target: frozenset({LIST, DELETE, danger})}, production=production)
+
+
+@pytest.mark.parametrize(
+    ("wildcard", "said"),
+    [
+        (ALL, "everything, as cluster-admin"),
+        (Grant("", "pods", "*"), r"\* pods"),
+        (Grant("", "*", "get"), r"get \*"),
+        (Grant("*", "pods", "get"), r"get pods\.\*"),
+    ],
+    ids=str,
+)
+def test_a_wildcard_refuses_also_where_the_rights_file_lists_it(
+    account: Account, wildcard: Grant, said: str
+) -> None:
+    account.may(wildcard)
+    with pytest.raises(SettingsError, match=f"no rights file can allow: in {account.target}: {said}"):
+        admit(account.kubeconfig, {account.target: frozenset({wildcard})})
+
+
+def test_the_safe_ways_to_scale_and_to_remove_are_no_danger(
+    account: Account, caplog: pytest.LogCaptureFixture
+) -> None:
+    safe = [Grant("apps", "deployments/scale", "patch"), DELETE, Grant("", "pods/eviction", "create")]
+    account.may(*safe)
+    admit(account.kubeconfig, {account.target: frozenset()})
+    (warning,) = caplog.messages
+    assert "has more than its queue needs" in warning
 
 
 @pytest.fixture
@@ -149,7 +149,7 @@ def cluster_admin(account: Account) -> Iterator[Account]:
 def test_cluster_admin_is_found_wherever_it_was_bound(cluster_admin: Account) -> None:
     config = cluster_admin.kubeconfig
     everything = "in every namespace: everything, as cluster-admin"
-    for listed in (cluster_admin.rights, {}, None):
+    for listed in ({cluster_admin.target: NEEDS}, {cluster_admin.target: frozenset({ALL})}, {}, None):
         with pytest.raises(SettingsError, match=everything):
             admit(config, listed)
     with pytest.raises(SettingsError, match=everything):
@@ -165,7 +165,7 @@ def test_what_it_may_do_at_home_counts(account: Account) -> None:
     account.may(LIST, DELETE)
     account.may(Grant("", "secrets", "list"), namespace=account.home)
     with pytest.raises(SettingsError, match=f"in {account.home}: list secrets"):
-        admit(account.kubeconfig, account.rights)
+        admit(account.kubeconfig, {account.target: NEEDS})
 
 
 def test_without_a_rights_file_the_dangerous_rights_refuse_in_production(account: Account) -> None:

@@ -1,7 +1,7 @@
 """What is wrong with the processes of a state folder, one sentence each: pure but for reading the folder.
 
-Alive means that it asked the broker, or ticked, lately: a process that is up and does nothing is restarted.
-Ready means that it may be given work.
+Alive means that it goes round: a process that is up and does nothing is restarted, but a worker never because
+Redis is away, for its reaper undoes what expires meanwhile. Ready means that it may be given work.
 """
 
 from __future__ import annotations
@@ -12,38 +12,56 @@ from pathlib import Path
 
 from workers.pulse import Act, Role
 
-#: Seconds without a sign of life after which a process is restarted: longer than a Redis that restarts.
+#: Seconds without a sign of life after which a process is restarted: longer than a look that nobody answers.
 ALIVE_SECONDS = 60.0
 #: Seconds after which it gets no work: the time within which a child stops injecting by itself.
 READY_SECONDS = 10.0
 
-#: What each act is called, and why it may be missing.
-WORDS = {
-    Act.POLLED: ("last answer of the broker", "Redis is away, or the process hangs"),
-    Act.LOOKED: ("last look of its reaper at the ledger", "Redis is away or refuses its user"),
-    Act.TICKED: ("last tick", "it hangs"),
-    Act.SCHEDULED: ("last pass with a repo in force and a ledger that answers", "one of them is missing"),
-}
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """Something that is in order while any one of its acts is young."""
+
+    what: str
+    why: str  #: what may be wrong when none is
+    acts: tuple[Act, ...]
+
+
+TICKS = Sign("last tick", "it hangs", (Act.TICKED, Act.WAITING))
+SCHEDULES = Sign(
+    "last pass with a repo in force and a ledger that answers", "one of them is missing", (Act.SCHEDULED,)
+)
+REAPS = Sign("last round of its reaper", "it hangs", (Act.LOOKED, Act.MISSED, Act.WAITING))
+#: A look that failed excuses the consumer for as long: it needs up to half a minute to connect again.
+CONSUMES = Sign(
+    "last answer of the broker, or look that failed",
+    "it has stopped consuming, or hangs",
+    (Act.POLLED, Act.MISSED, Act.WAITING),
+)
+#: The notifier has no reaper; all its work is in Redis, so a restart in an outage leaves nothing undone.
+LISTENS = Sign("last answer of the broker", "Redis is away, or the process hangs", (Act.POLLED, Act.WAITING))
+ANSWERED = Sign("last answer of the broker", "Redis is away, or the process hangs", (Act.POLLED,))
+LOOKS = Sign("last look of its reaper at the ledger", "Redis is away or refuses its user", (Act.LOOKED,))
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Which acts of each role must be how young, in seconds."""
+    """Which signs of each role must be how young, in seconds."""
 
     within: float
-    acts: Mapping[Role, tuple[Act, ...]]
-    early: bool  #: whether one that still waits for Redis, or was told to stop, fits too
+    signs: Mapping[Role, tuple[Sign, ...]]
+    leaving: bool  #: whether one that was told to stop fits in any case
 
 
 LIVE = Question(
     ALIVE_SECONDS,
-    {Role.BEAT: (Act.TICKED,), Role.WORKER: (Act.POLLED,), Role.NOTIFIER: (Act.POLLED,)},
-    early=True,
+    {Role.BEAT: (TICKS,), Role.WORKER: (REAPS, CONSUMES), Role.NOTIFIER: (LISTENS,)},
+    leaving=True,
 )
 READY = Question(
     READY_SECONDS,
-    {Role.BEAT: (Act.SCHEDULED,), Role.WORKER: (Act.POLLED, Act.LOOKED), Role.NOTIFIER: (Act.POLLED,)},
-    early=False,
+    {Role.BEAT: (SCHEDULES,), Role.WORKER: (ANSWERED, LOOKS), Role.NOTIFIER: (ANSWERED,)},
+    leaving=False,
 )
 
 
@@ -57,17 +75,16 @@ def complaints(folder: Path, question: Question, now: float) -> list[str]:
 
 def _of(role: Role, place: Path, question: Question, now: float) -> list[str]:
     if _age(place / Act.LEAVING, now) < float("inf"):
-        return [] if question.early else [f"{role}: it was told to stop"]
-    if question.early and _age(place / Act.WAITING, now) <= question.within:
-        return []
-    ages = {act: _age(place / act, now) for act in question.acts[role]}
-    return [_sentence(role, act, age, question.within) for act, age in ages.items() if age > question.within]
+        return [] if question.leaving else [f"{role}: it was told to stop"]
+    ages = {sign: min(_age(place / act, now) for act in sign.acts) for sign in question.signs[role]}
+    return [
+        _sentence(role, sign, age, question.within) for sign, age in ages.items() if age > question.within
+    ]
 
 
-def _sentence(role: Role, act: Act, age: float, within: float) -> str:
-    what, why = WORDS[act]
+def _sentence(role: Role, sign: Sign, age: float, within: float) -> str:
     when = f"{age:.0f} s ago" if age < float("inf") else "none yet"
-    return f"{role}: {what} {when}, expected within {within:g} s: {why}; its log says more"
+    return f"{role}: {sign.what} {when}, expected within {within:g} s: {sign.why}; its log says more"
 
 
 def _age(path: Path, now: float) -> float:

@@ -27,6 +27,7 @@ class Act(StrEnum):
 
     POLLED = "polled"  #: asked the broker and was answered, or had nobody free to take a message
     LOOKED = "looked"  #: its reaper looked at the ledger
+    MISSED = "missed"  #: its reaper wanted to look, and could not
     TICKED = "ticked"  #: passed once, whatever the ledger said
     SCHEDULED = "scheduled"  #: passed once with a repo in force and a ledger that answered
     WAITING = "waiting"  #: waited for Redis at its start

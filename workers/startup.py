@@ -20,12 +20,12 @@ class StartupStep(bootsteps.StartStopStep):
     """Begins before the pool forks, and notes until the end."""
 
     def create(self, parent: Any) -> None:
-        """Wait for Redis, and refuse one that production may not use."""
+        """Wait for Redis, undoing what expires meanwhile, and refuse one that production may not use."""
         from workers import wiring
 
-        queues = set(parent.app.amqp.queues.consume_from)
+        queues = looked_after(parent.app)
         try:
-            wiring.begin(Role.NOTIFIER if queues == {NOTIFY_QUEUE} else Role.WORKER)
+            wiring.begin(Role.WORKER if queues else Role.NOTIFIER, queues)
         except SettingsError as wrong:
             sys.exit(f"cowbane: {wrong}")
 
@@ -35,6 +35,11 @@ class StartupStep(bootsteps.StartStopStep):
     def register_with_event_loop(self, parent: Any, hub: Any) -> None:
         """While every child has a run the broker is not asked: the loop itself is the sign of life then."""
         hub.call_repeatedly(LOOK_SECONDS, _note_busy, parent)
+
+
+def looked_after(app: Any) -> tuple[str, ...]:
+    """The queues of runs that this process consumes, which its reaper looks after; the notifier has none."""
+    return tuple(name for name in app.amqp.queues.consume_from if name != NOTIFY_QUEUE)
 
 
 def _note_busy(worker: Any) -> None:

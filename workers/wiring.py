@@ -8,7 +8,7 @@ import secrets
 import socket
 import threading
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from experiments.clock import SystemClock
@@ -62,14 +62,15 @@ def ledger() -> RedisLedger:
     return RedisLedger.connect(redis_url(settings()), settings().deployment)
 
 
-def begin(role: Role) -> None:
-    """Give signs of life, and in production wait for a durable Redis first; raises `SettingsError`."""
+def begin(role: Role, queues: tuple[str, ...] = ()) -> None:
+    """Give signs of life; in production first await a durable Redis, sweep `queues`; or `SettingsError`."""
     pulse().begin(role)
     if settings().production:
         from workers.admission import await_durable, ended_by_signals
 
+        pause = partial(reaper(queues).stand_by, _wait) if queues else _wait
         with ended_by_signals():
-            await_durable(ledger().durability, assumed=settings().durability_assumed, pause=_wait)
+            await_durable(ledger().durability, assumed=settings().durability_assumed, pause=pause)
 
 
 def _wait(seconds: float) -> None:
@@ -157,8 +158,9 @@ def run_host() -> RunHost:
     )
 
 
+@cache
 def reaper(queues: tuple[str, ...]) -> Reaper:
-    """What a worker's parent looks after its queues with; made before its pool forks."""
+    """What a worker's parent looks after its queues with, one for each; made before its pool forks."""
     from experiments.kubernetes.gateway import load_client
     from experiments.kubernetes.reversal import Reversal
     from workers.recovery.reaper import Reaper
@@ -183,7 +185,7 @@ def reaper(queues: tuple[str, ...]) -> Reaper:
         reverser=reverser,
         marks=_marks().find,
         clock=_clock,
-        looked=lambda: pulse().note(Act.LOOKED),
+        looked=lambda well: pulse().note(Act.LOOKED if well else Act.MISSED),
     )
 
 

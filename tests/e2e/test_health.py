@@ -44,6 +44,12 @@ def _dead(deployment: Production, role: str) -> list[str]:
     return complaints(deployment.state_dir(role) / "health", SOON, SystemClock().now().timestamp())
 
 
+def _age(deployment: Production, role: str, act: Act) -> float:
+    """Seconds since the worker noted it."""
+    noted = (deployment.state_dir(role) / "health" / Role.WORKER / act).stat().st_mtime
+    return SystemClock().now().timestamp() - noted
+
+
 def _ready(deployment: Production, role: str) -> bool:
     return deployment.health(role, "ready")[0] == 0
 
@@ -56,7 +62,7 @@ def _await_not_ready(deployment: Production, role: str) -> None:
     eventually(lambda: not _ready(deployment, role), within=30, what=f"{role} to be unready")
 
 
-def test_a_worker_and_the_notifier_are_alive_while_redis_answers_them(deployment: Production) -> None:
+def test_who_is_not_answered_gets_no_work_until_redis_is_back(deployment: Production) -> None:
     deployment.start("worker", "worker-a")
     deployment.start("notifier", "notifier")
     for role in ("worker-a", "notifier"):
@@ -66,12 +72,26 @@ def test_a_worker_and_the_notifier_are_alive_while_redis_answers_them(deployment
     for role, words in (("worker-a", "worker: last"), ("notifier", "notifier: last answer of the broker")):
         _await_not_ready(deployment, role)
         assert words in deployment.health(role, "ready")[1]
-        assert _dead(deployment, role)
+    assert _dead(deployment, "notifier")
     deployment.redis.resume()
     for role in ("worker-a", "notifier"):
         _await_ready(deployment, role)
         assert _dead(deployment, role) == []
     assert all(each.popen.poll() is None for each in deployment.processes)
+
+
+def test_a_worker_is_alive_while_redis_is_away_and_dead_when_it_hangs_then(deployment: Production) -> None:
+    worker = deployment.start("worker", "worker-a")
+    _await_ready(deployment, "worker-a")
+    deployment.redis.stop()
+    eventually(lambda: _age(deployment, "worker-a", Act.POLLED) > 2 * SOON.within, within=20)
+    assert _dead(deployment, "worker-a") == []
+    os.kill(worker.popen.pid, signal.SIGSTOP)
+    eventually(lambda: _dead(deployment, "worker-a"), within=15)
+    os.kill(worker.popen.pid, signal.SIGCONT)
+    eventually(lambda: not _dead(deployment, "worker-a"), within=15)
+    deployment.redis.start()
+    _await_ready(deployment, "worker-a")
 
 
 def test_a_worker_that_hangs_is_dead_although_its_process_is_there(deployment: Production) -> None:

@@ -50,7 +50,7 @@ class Reaper:
     reverser: Reverser
     marks: Callable[[], Sequence[Intent]]
     clock: Clock
-    looked: Callable[[], None] = lambda: None  #: called after each look that succeeded
+    looked: Callable[[bool], None] = lambda _: None  #: called after each look: whether it succeeded
     watch: Watch = field(default_factory=Watch)
     _jobs: dict[str, Future[None]] = field(default_factory=dict)
     _pool: ThreadPoolExecutor = field(
@@ -79,12 +79,23 @@ class Reaper:
             with Caught() as caught:
                 self.look()
                 self._up()
-                self.looked()
             if caught.error is not None:
                 self._bear(caught.error)
+            self.looked(caught.error is None)
             self.watch.wait(LOOK_SECONDS)
         self._pool.shutdown()
         self.watch.close()
+
+    def stand_by(self, pause: Callable[[float], object], seconds: float) -> None:
+        """Pause, and sweep if that is due: what is left to do before this worker may write to its ledger.
+
+        Returns when the sweep has ended, because a pool that forked during it would inherit its locks.
+        """
+        self._forget_finished_jobs()
+        self._every_sweep()
+        pause(seconds)
+        while self.busy:
+            pause(seconds)
 
     @property
     def _leaving(self) -> bool:

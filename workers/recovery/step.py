@@ -10,7 +10,8 @@ from celery import bootsteps
 from celery.signals import worker_shutting_down
 
 from workers.recovery.reaper import Reaper
-from workers.settings import NOTIFY_QUEUE, SettingsError
+from workers.settings import SettingsError
+from workers.startup import looked_after
 
 
 class ReaperStep(bootsteps.StartStopStep):
@@ -26,7 +27,7 @@ class ReaperStep(bootsteps.StartStopStep):
         """Before the pool forks: whatever this imports is there for the first run of every child."""
         from workers import wiring
 
-        queues = tuple(name for name in parent.app.amqp.queues.consume_from if name != NOTIFY_QUEUE)
+        queues = looked_after(parent.app)
         if not queues:
             return
         try:

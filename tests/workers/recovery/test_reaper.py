@@ -18,6 +18,7 @@ from experiments.clock import FixedClock
 from experiments.faults.intent import Intent, Target, UndoKind
 from experiments.model import Outcome
 from workers.ledger.memory import MemoryLedger
+from workers.ledger.protocol import LedgerUnavailable
 from workers.ledger.records import Claim, Decision, Ending, Held, Hold, Order, RunRecord, RunState, run_id
 from workers.recovery.reaper import LINGER_SECONDS, Reaper
 from workers.recovery.settlement import Settlement
@@ -313,3 +314,42 @@ def test_a_look_that_goes_wrong_does_not_end_the_reaper(caplog: pytest.LogCaptur
     rig.reaper.run()
     assert len(looks) > 2
     assert [m for m in caplog.messages if "too many open files" in m] == [caplog.messages[0]]
+
+
+def test_a_look_is_told_also_when_it_failed() -> None:
+    rig = Rig()
+    told: list[bool] = []
+
+    class Flaky(MemoryLedger):
+        def held(self, queue: str) -> list[Held]:
+            if not told:
+                raise LedgerUnavailable("Redis is away")
+            rig.reaper.leave()
+            rig.clock.advance(2)
+            return []
+
+    rig.reaper.ledger, rig.reaper.looked = Flaky(rig.clock, seed=b"s"), told.append
+    rig.reaper.run()
+    assert told[:2] == [False, True]
+
+
+def test_who_stands_by_for_a_ledger_undoes_what_has_expired_before_it_goes_on() -> None:
+    rig = Rig()
+    rig.cluster.apply(rig.intent(Hold(queue=QUEUE, run_id="gone", epoch=1, worker="w1"), "web"))
+    paused: list[float] = []
+
+    class Away(MemoryLedger):
+        def get(self, queue: str, run_id: str) -> RunRecord | None:
+            raise LedgerUnavailable("Redis is away")
+
+        def heartbeat(self, queue: str, worker: str) -> None:
+            raise AssertionError("nobody may rely on a worker that only stands by")
+
+    rig.reaper.ledger = Away(rig.clock, seed=b"s")
+    rig.reaper.stand_by(paused.append, 1.0)
+    assert rig.cluster.undone == []
+    rig.clock.advance(31 * 60)
+    rig.reaper.stand_by(paused.append, 1.0)
+    assert rig.cluster.undone == ["web"]
+    assert set(paused) == {1.0}
+    assert not rig.reaper.busy

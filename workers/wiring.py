@@ -114,7 +114,7 @@ def rights() -> Grants | None:
 
 
 def inspect_account() -> None:
-    """Wait for the API server, and refuse an account that can do too much, or in production too little."""
+    """Wait for the API server, and refuse an account that can do what is dangerous."""
     from experiments.kubernetes.gateway import Gateway
     from workers.account.inspection import Inspection
     from workers.admission import ended_by_signals

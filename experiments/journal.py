@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import platform
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -20,6 +20,8 @@ from experiments.model import Json, Outcome
 
 #: Whose journal this reads like: programs that report on journals choose their template by it.
 FORMAT_VERSION = "1.44.0"
+#: Targets that a sentence names; the journal has all of them.
+SHOWN_HITS = 3
 #: Chaos Toolkit's status for each outcome; None is a run refused before it did anything.
 STATUS: Mapping[Outcome | None, str] = {
     Outcome.PASSED: "completed",
@@ -155,6 +157,16 @@ class Journal:
             "targets": [_target(injection) for injection in self.injections],
             "undos": [_undo(intent, undone) for intent, undone in self.undos],
         }
+
+
+def hits(injections: Iterable[Injection]) -> str:
+    """Whom a run has hit, or would have: `hit pods/a in shop, ... and 2 more`; empty for nobody."""
+    known = list(injections)
+    if not known:
+        return ""
+    verb = "would have hit" if all(each.dry for each in known) else "hit"
+    more = f" and {len(known) - SHOWN_HITS} more" if len(known) > SHOWN_HITS else ""
+    return f"{verb} {', '.join(str(each.intent.target) for each in known[:SHOWN_HITS])}{more}"
 
 
 def _target(injection: Injection) -> Json:

@@ -29,8 +29,8 @@ def line(event: Progress) -> str:
             return f"probe {name}: holds"
         case Probed(name, _, found):
             return f"probe {name}: does not hold: {found}"
-        case Acted(name, failure="", note=""):
-            return f"action {name}: done"
+        case Acted(name, failure="", note="", hit=hit):
+            return f"action {name}: {hit or 'done'}"
         case Acted(name, failure="", note=note):
             return f"action {name}: {note}"
         case Acted(name, failure=failure):

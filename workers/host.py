@@ -21,7 +21,7 @@ from experiments.faults.injection import Faults, Reverser, RunIdentity
 from experiments.faults.intent import EXPIRY_GRACE
 from experiments.format.document import Document
 from experiments.format.reader import read_experiment
-from experiments.journal import Journal
+from experiments.journal import Journal, hits
 from experiments.library import resolve
 from experiments.model import Experiment, Outcome, RollbackStrategy
 from experiments.policy import Policy
@@ -168,7 +168,7 @@ class RunHost:
             return
         ending = Ending(
             outcome=journal.outcome or Outcome.ERROR,
-            reason=journal.reason,
+            reason="; ".join(filter(None, (journal.reason, hits(journal.injections)))),
             dry=journal.dry,
             undo_failed=journal.undo_failed,
             journal=journal.as_dict(),

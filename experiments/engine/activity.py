@@ -11,7 +11,7 @@ from experiments.engine.caught import Caught
 from experiments.engine.progress import Acted, Acting, Pausing, Probing
 from experiments.engine.running import Phase, Running
 from experiments.failures import ActivityFailed
-from experiments.journal import Entry, Status
+from experiments.journal import Entry, Status, hits
 from experiments.model import (
     Activity,
     ActivityKind,
@@ -53,7 +53,9 @@ def perform(running: Running, activity: Activity, step: str, phase: Phase, into:
         performed = _permitted(running, activity, step, phase, into)
     into.append(performed.entry)
     if not probing:
-        running.host.progress(Acted(activity.name, performed.entry.exception, performed.entry.note))
+        mine = [each for each in running.host.faults.injections if each.intent.step == step]
+        entry = performed.entry
+        running.host.progress(Acted(activity.name, entry.exception, entry.note, running.said(hits(mine))))
     if performed.failure is None:
         _pause(running, activity, after, phase)
     return performed

@@ -34,11 +34,15 @@ class Acting:
 
 @dataclass(frozen=True, slots=True)
 class Acted:
-    """An action ended: `failure` is empty where it succeeded, `note` says what a dry run left out."""
+    """An action ended: `failure` is empty where it succeeded, `note` says what a dry run left out.
+
+    `hit` says whom it hit, or would have hit in a dry run; empty where it hit nobody that we know of.
+    """
 
     name: str
     failure: str = ""
     note: str = ""
+    hit: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,28 @@ from chaoslib.experiment import run_experiment
 from small_world import World, action, experiment, probe
 
 from experiments.engine.run import run
-from experiments.journal import STATUS
+from experiments.faults.injection import Injection
+from experiments.faults.intent import Intent, Target, UndoKind
+from experiments.journal import STATUS, hits
 from experiments.model import Json, Outcome
 from experiments.plain import plain
+
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+def injection(name: str, *, dry: bool = False) -> Injection:
+    target = Target(api_version="v1", resource="pods", namespace="shop", name=name, uid=f"uid-{name}")
+    intent = Intent(
+        run="r", step="s", epoch=1, queue="q", cluster="c", expires=NOON, undo=UndoKind.NOTHING, target=target
+    )
+    return Injection(intent=intent, at=NOON, dry=dry)
+
+
+def test_a_sentence_names_three_targets_and_counts_the_rest() -> None:
+    assert hits([]) == ""
+    assert hits([injection("a")]) == "hit pods/a in shop"
+    assert hits(map(injection, "abcde")) == "hit pods/a in shop, pods/b in shop, pods/c in shop and 2 more"
+    assert hits([injection("a", dry=True)]) == "would have hit pods/a in shop"
 
 
 def test_it_has_every_key_that_chaos_toolkit_writes() -> None:

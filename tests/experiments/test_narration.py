@@ -26,6 +26,7 @@ WORDS: list[tuple[Progress, str]] = [
     (Probed("count", None, "2"), "probe count: 2"),
     (Acting("kill"), ""),
     (Acted("kill"), "action kill: done"),
+    (Acted("kill", hit="hit pods/a in shop"), "action kill: hit pods/a in shop"),
     (Acted("kill", note="would run"), "action kill: would run"),
     (Acted("kill", failure="no pod matches"), "action kill: failed: no pod matches"),
     (Pausing("kill", 2.5), "pause of 2.5 s at kill"),

@@ -27,6 +27,12 @@ def test_a_run_is_claimed_started_ended_and_told_and_its_fault_is_gone(rig: Rig)
     assert rig.told == 1
 
 
+def test_the_end_says_whom_the_run_hit_or_would_have(rig: Rig) -> None:
+    hit = f"hit virtualservices/go-demo-8 in {NAMESPACE}"
+    assert rig.execute(ABORT).reason.endswith(f"; {hit}")
+    assert rig.execute(ABORT, armed=False).reason.endswith(f"; would have {hit}")
+
+
 class Signalled(MemoryLedger):
     """A ledger in whose claim, or in whose end, the process is told to stop."""
 

@@ -21,7 +21,7 @@ UNDO_SECONDS = 120
 KEPT_SECONDS = 24 * 3600
 
 FOLDER, STATE = "/etc/cowbane/experiment", "/var/lib/cowbane"
-TOKEN = "/var/run/secrets/kubernetes.io/serviceaccount"  # noqa: S105
+ACCOUNT_FOLDER = "/var/run/secrets/kubernetes.io/serviceaccount"
 READING = ("get", "list")
 _KEY = re.compile(r"(?!\.\.)[-._a-zA-Z0-9]{1,253}")
 
@@ -76,6 +76,7 @@ def _heading(job: Job, needs: Needs) -> str:
     ]
     if any(each.part is Part.UNDO for each in needs.known):
         lines.append("If its node dies during the run nobody undoes: `cowbane injected`, `cowbane undo`.")
+    lines.append("Once more, or never again: pipe this to `kubectl delete --ignore-not-found -f -` first.")
     return comments(lines)
 
 
@@ -123,6 +124,7 @@ def _container(job: Job, key: str) -> Object:
     environment = {"envFrom": [{"secretRef": {"name": job.secret}}]} if job.secret else {}
     return {
         "name": "run",
+        "terminationMessagePolicy": "FallbackToLogsOnError",
         "image": job.image,
         "imagePullPolicy": "IfNotPresent",
         "command": [_verbatim(each) for each in _command(job, key)],
@@ -137,7 +139,7 @@ def _container(job: Job, key: str) -> Object:
             "capabilities": {"drop": ["ALL"]},
         },
         "volumeMounts": [
-            {"name": "token", "mountPath": TOKEN, "readOnly": True},
+            {"name": "token", "mountPath": ACCOUNT_FOLDER, "readOnly": True},
             {"name": "experiment", "mountPath": FOLDER, "readOnly": True},
             {"name": "state", "mountPath": STATE},
             {"name": "tmp", "mountPath": "/tmp"},  # noqa: S108

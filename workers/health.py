@@ -83,8 +83,9 @@ def _of(role: Role, place: Path, question: Question, now: float) -> list[str]:
 
 
 def _sentence(role: Role, sign: Sign, age: float, within: float) -> str:
-    when = f"{age:.0f} s ago" if age < float("inf") else "none yet"
-    return f"{role}: {sign.what} {when}, expected within {within:g} s: {sign.why}; its log says more"
+    begun = age < float("inf")
+    when, why = (f"{age:.0f} s ago", sign.why) if begun else ("none yet", f"it starts, or {sign.why}")
+    return f"{role}: {sign.what} {when}, expected within {within:g} s: {why}; its log says more"
 
 
 def _age(path: Path, now: float) -> float:

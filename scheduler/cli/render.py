@@ -1,4 +1,4 @@
-"""`cowbane render`: the repo as a ConfigMap, for `kubectl apply --server-side -f -`."""
+"""`cowbane render`: the repo as a ConfigMap, for `kubectl apply --server-side --force-conflicts -f -`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from scheduler.cli.repo import open_repo
 @click.option("--name", default="cowbane-repo", show_default=True, help="Of the ConfigMap.")
 @click.option("--namespace", default="cowbane", show_default=True, help="Where beat runs.")
 def render(repo: Path, name: str, namespace: str) -> None:
-    """Print the folder REPO as a ConfigMap, for `kubectl apply --server-side -f -`.
+    """Print the folder REPO as a ConfigMap, for `kubectl apply --server-side --force-conflicts -f -`.
 
     A repo with an error is refused as `check` refuses it: exit 2. So is one over the limit of 1 MiB: exit 1.
     """

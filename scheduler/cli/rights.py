@@ -43,6 +43,8 @@ def check(root: Path, needed: Mapping[str, Needs], path: Path, name: str) -> int
             click.echo(
                 f"{path}: queue {each.queue} {_place(each)}: nothing needs {told(each.less)}", err=True
             )
+    if not lacking:
+        click.echo(f"{path} grants all that the repo needs.")
     return 1 if lacking else 0
 
 
@@ -91,6 +93,8 @@ def _objects(gateway: Gateway) -> Iterator[Object]:
 
 def _tell(found: Iterable[Difference]) -> None:
     """`+` for what is needed and not granted, `-` the other way round."""
+    if found:
+        click.echo("+ is missing in the cluster, - is more than the repo needs", err=True)
     for each in found:
         click.echo(f"queue {each.queue} {_place(each)}:")
         for sign, grants in (("+", each.more), ("-", each.less)):

@@ -101,7 +101,7 @@ def test_a_file_that_was_printed_grants_what_the_same_repo_needs(tmp_path: Path,
     file = tmp_path / "rights"
     file.write_text(rbac(SHOP, "--output", output).stdout)
     done = rbac(SHOP, "--check", str(file))
-    assert (done.exit_code, done.output) == (0, "")
+    assert (done.exit_code, done.output) == (0, f"{file} grants all that the repo needs.\n")
 
 
 def test_each_activity_that_needs_more_than_the_file_is_named_with_its_schedule(tmp_path: Path) -> None:
@@ -129,7 +129,7 @@ def test_what_a_file_grants_without_need_is_told_and_no_failure(tmp_path: Path) 
     text = rbac(SHOP, "--output", "values").stdout
     file.write_text(text.replace("[delete, get, list]", "[delete, get, list, watch]"))
     done = rbac(SHOP, "--check", str(file))
-    assert (done.exit_code, done.stdout) == (0, "")
+    assert (done.exit_code, done.stdout) == (0, f"{file} grants all that the repo needs.\n")
     assert done.stderr == f"{file}: queue go-demo-8 in go-demo-8: nothing needs watch pods\n"
 
 
@@ -170,7 +170,7 @@ def test_one_question_at_a_time(tmp_path: Path) -> None:
 @pytest.mark.parametrize("file", ["values.yaml", "manifests.yaml"])
 def test_what_we_deliver_grants_what_the_delivered_repo_needs(file: str) -> None:
     done = rbac(DELIVERED / "repo", "--check", str(DELIVERED / file))
-    assert (done.exit_code, done.stdout) == (0, "")
+    assert (done.exit_code, done.stdout) == (0, f"{file} grants all that the repo needs.\n")
 
 
 class Place:

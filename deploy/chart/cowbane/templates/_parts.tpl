@@ -92,6 +92,7 @@ imagePullPolicy: {{ .root.Values.image.pullPolicy }}
 {{- end }}
 
 {{- define "cowbane.locked" -}}
+terminationMessagePolicy: FallbackToLogsOnError # `kubectl describe` says why it ended
 securityContext:
   allowPrivilegeEscalation: false
   readOnlyRootFilesystem: true

@@ -170,7 +170,7 @@ def test_one_question_at_a_time(tmp_path: Path) -> None:
 @pytest.mark.parametrize("file", ["values.yaml", "manifests.yaml"])
 def test_what_we_deliver_grants_what_the_delivered_repo_needs(file: str) -> None:
     done = rbac(DELIVERED / "repo", "--check", str(DELIVERED / file))
-    assert (done.exit_code, done.stdout) == (0, f"{file} grants all that the repo needs.\n")
+    assert (done.exit_code, done.stdout) == (0, f"{DELIVERED / file} grants all that the repo needs.\n")
 
 
 class Place:

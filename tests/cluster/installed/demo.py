@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import subprocess
 import sys
 import threading
@@ -44,6 +45,7 @@ def main() -> None:
 def watch(place: Place) -> None:
     """Two logs in one, until Ctrl-C; the cluster stays."""
     kubeconfig = place.plane.admin_kubeconfig
+    say("users feel pods that die; an abort goes in and out unfelt, because this cluster has no sidecars")
     say("watch from another terminal; `make cluster-down` ends it all:")
     print(f"export KUBECONFIG={kubeconfig} PATH=$PATH:{build.folder()}")
     print(f"kubectl -n {DEMO} get pods --watch")
@@ -62,10 +64,18 @@ def watch(place: Place) -> None:
 
 
 def relay(name: str, lines: IO[str]) -> None:
-    """What people look for: the users' sums, and the notifier's events."""
+    """What people look for: the users' sums, and how each run ended and whom it hit."""
     for line in lines:
-        if name == "users" or "event=" in line:
-            print(f"{name:>8} | {line.rstrip().partition('MainProcess] ')[2] or line.rstrip()}", flush=True)
+        words = line.strip().partition(": ")[2] if name == "users" else told(line)
+        if words:
+            print(f"{name:>8} | {words}", flush=True)
+
+
+def told(line: str) -> str:
+    """The notifier's line of an event in a few words; empty for any other line."""
+    fields = dict(each.partition("=")[::2] for each in shlex.split(line.partition("event=")[2]))
+    event = line.partition("event=")[2].partition(" ")[0]
+    return f"{event}: {fields['schedule']}: {fields.get('reason', '')}" if "schedule" in fields else ""
 
 
 def say(words: str) -> None:

@@ -37,6 +37,6 @@ def scene(place: Place) -> Iterator[Scene]:
         place.demo_system(DEMO, replicas=3)
         place.traffic(DEMO)
         scene = Scene(place, receiver)
-        scene.route_before = scene.route()
+        scene.routes_before = scene.routes()
         eventually(lambda: scene.traffic_answers() > 0, within=60, what="traffic")
         yield scene

@@ -30,7 +30,7 @@ class Scene:
     place: Place
     receiver: Receiver
     installed_at: float = 0.0
-    route_before: Object = field(default_factory=dict)
+    routes_before: dict[str, Object] = field(default_factory=dict)
 
     @property
     def plane(self) -> ControlPlane:
@@ -68,12 +68,21 @@ class Scene:
         return [each for each in events if each.name == name and schedule in ("", each.schedule)]
 
     def faulty(self) -> bool:
-        """Whether a fault is in the route of the demo system."""
-        return "'fault'" in str(self.route()["spec"])
+        """Whether a fault is in any route of the demo system."""
+        return "'fault'" in str(self.routes())
 
-    def route(self) -> Object:
-        """The VirtualService in front of the demo system."""
-        return self.plane.get(ISTIO, "VirtualService", "go-demo-8", DEMO)
+    def routes(self) -> dict[str, Object]:
+        """What its VirtualServices say, by name; a random fault may hit any of them."""
+        return {one["metadata"]["name"]: one["spec"] for one in self._virtual_services()}
+
+    def marked(self) -> list[str]:
+        """The VirtualServices that carry our label or an annotation of ours."""
+        return [
+            one["metadata"]["name"] for one in self._virtual_services() if "cowbane.dev/" in str(_signs(one))
+        ]
+
+    def _virtual_services(self) -> list[Object]:
+        return self.plane.list(ISTIO, "VirtualService", DEMO)
 
     def traffic_answers(self) -> int:
         """How many requests of the traffic were answered with a person so far, as far as its log goes."""
@@ -90,3 +99,8 @@ def of(queues: Mapping[str, Sequence[str]]) -> Object:
         }
         for name, spaces in queues.items()
     }
+
+
+def _signs(one: Object) -> tuple[Object, Object]:
+    about = one["metadata"]
+    return about.get("labels", {}), about.get("annotations", {})

@@ -187,7 +187,7 @@ def test_the_repo_may_come_from_git(scene: Scene, installed: Release, tmp_path: 
             {name.replace(".", "/", 1) if name != SETTINGS else name: files[name] for name in files}
         )
 
-    with GitServer(tmp_path, host=scene.place.cluster.host_address) as server:
+    with GitServer(tmp_path / "git", host=scene.place.cluster.host_address) as server:
         pushed(first=("ask.yaml", EVERY_10_S))
         installed.upgrade(repo={"git": {"url": server.url, "every": 5}})
         eventually(lambda: installed.ended("first", "passed"), within=60, every=1.0, what="the first commit")

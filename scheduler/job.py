@@ -169,5 +169,5 @@ def _volumes(job: Job) -> list[Object]:
         {"name": "token", "projected": {"defaultMode": 0o440, "sources": sources}},
         {"name": "experiment", "configMap": {"name": job.name}},
         {"name": "state", "emptyDir": {"sizeLimit": "64Mi"}},
-        {"name": "tmp", "emptyDir": {"sizeLimit": "64Mi"}},
+        {"name": SCRATCH, "emptyDir": {"sizeLimit": "64Mi"}},
     ]

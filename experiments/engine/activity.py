@@ -53,12 +53,17 @@ def perform(running: Running, activity: Activity, step: str, phase: Phase, into:
         performed = _permitted(running, activity, step, phase, into)
     into.append(performed.entry)
     if not probing:
-        mine = [each for each in running.host.faults.injections if each.intent.step == step]
         entry = performed.entry
-        running.host.progress(Acted(activity.name, entry.exception, entry.note, running.said(hits(mine))))
+        running.host.progress(Acted(activity.name, entry.exception, entry.note, _hit(running, step)))
     if performed.failure is None:
         _pause(running, activity, after, phase)
     return performed
+
+
+def _hit(running: Running, step: str) -> str:
+    """Whom this step hit; most actions belong to a run that has hit nobody, and cost nothing here."""
+    known = running.host.faults.injections
+    return running.said(hits(each for each in known if each.intent.step == step)) if known else ""
 
 
 def invoke(provider: Provider, around: Surroundings, step: Step) -> object:

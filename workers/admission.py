@@ -10,6 +10,7 @@ from contextlib import contextmanager
 
 from workers.ledger.protocol import LedgerUnavailable
 from workers.ledger.redis.durability import Durability, Keeps
+from workers.patience import Patience
 from workers.settings import SettingsError
 
 log = logging.getLogger("cowbane.start")
@@ -23,23 +24,14 @@ def await_durable(ask: Callable[[], Durability], *, assumed: bool, pause: Callab
 
     A Redis that is away is waited for, and said once.
     """
-    found = _answer(ask, pause)
+    patience = Patience(
+        away=LedgerUnavailable, meanwhile="nothing starts", seconds=ASK_AGAIN_SECONDS, pause=pause
+    )
+    found = patience.answer(ask)
     if found.keeps is Keeps.NOTHING or (found.keeps is Keeps.UNKNOWN and not assumed):
         raise SettingsError(f"production needs a durable Redis: {found.sentence}")
     if found.keeps is Keeps.NEARLY_ALL:
         log.warning("%s", found.sentence)
-
-
-def _answer(ask: Callable[[], Durability], pause: Callable[[float], object]) -> Durability:
-    said = False
-    while True:
-        try:
-            return ask()
-        except LedgerUnavailable as down:
-            if not said:
-                log.warning("%s; nothing starts until it does", down)
-            said = True
-        pause(ASK_AGAIN_SECONDS)
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from experiments.kubernetes.gateway import Gateway
 from workers.account.comparison import Grants, compare
 from workers.account.dangers import DANGERS
 from workers.account.verdict import judge
+from workers.patience import Patience
 from workers.settings import SettingsError
 
 log = logging.getLogger("cowbane.start")
@@ -62,15 +63,13 @@ class Inspection:
             raise SettingsError(verdict.refusal)
 
     def _answer(self) -> tuple[str, Grants]:
-        said = False
-        while True:
-            try:
-                return self._asked()
-            except (Unavailable, Unauthorized, TooManyRequests) as away:
-                if not said:
-                    log.warning("%s; this worker takes no run until it does", away)
-                said = True
-            self.pause(ASK_AGAIN_SECONDS)
+        patience = Patience(
+            away=(Unavailable, Unauthorized, TooManyRequests),
+            meanwhile="this worker takes no run",
+            seconds=ASK_AGAIN_SECONDS,
+            pause=self.pause,
+        )
+        return patience.answer(self._asked)
 
     def _asked(self) -> tuple[str, Grants]:
         """Who we are, and what we may do in each namespace that matters."""

@@ -146,20 +146,10 @@ class Place:
         path = self.plane.admin.path("apps/v1", "Deployment", deployment, namespace)
         self.plane.admin.call("PATCH", path, {"spec": {"replicas": replicas}}, type=MERGE)
         eventually(
-            lambda: len(self.pods(namespace, f"app={deployment}")) == replicas,
+            lambda: len(pods_of(self.plane, namespace, f"app={deployment}")) == replicas,
             what=f"{replicas} {deployment}",
         )
         self._await_pods(namespace)
-
-    def pods(self, namespace: str, selector: str = "") -> list[Object]:
-        """Those that are not on their way out."""
-        found = self.plane.list("v1", "Pod", namespace, selector)
-        return [pod for pod in found if "deletionTimestamp" not in pod["metadata"]]
-
-    def log(self, namespace: str, pod: str, **query: str) -> str:
-        """What a pod has said."""
-        path = f"{self.plane.admin.path('v1', 'Pod', pod, namespace)}/log"
-        return str(self.plane.admin.request("GET", path, query=query).body.get("message", ""))
 
     def _demo(self, file: str, namespace: str) -> list[Object]:
         """A file of deploy/demo in another namespace and with the image that the nodes have."""
@@ -178,7 +168,7 @@ class Place:
     def _await_pods(self, namespace: str, *, ready: bool = True, selector: str = "") -> None:
         def settled() -> bool:
             wanted = [one["spec"]["replicas"] for one in self.plane.list("apps/v1", "Deployment", namespace)]
-            pods = self.pods(namespace, selector)
+            pods = pods_of(self.plane, namespace, selector)
             states = {pod["metadata"]["name"]: holds(pod, "Ready") for pod in pods}
             running = all(pod["status"].get("phase") == "Running" for pod in pods)
             assert running, states
@@ -189,3 +179,15 @@ class Place:
 
     def _is_gone(self, name: str) -> bool:
         return name not in {one["metadata"]["name"] for one in self.plane.list("v1", "Namespace")}
+
+
+def pods_of(plane: ControlPlane, namespace: str, selector: str = "") -> list[Object]:
+    """Those that are not on their way out."""
+    found = plane.list("v1", "Pod", namespace, selector)
+    return [pod for pod in found if "deletionTimestamp" not in pod["metadata"]]
+
+
+def log_of(plane: ControlPlane, namespace: str, pod: str, **query: str) -> str:
+    """What a pod has said."""
+    path = f"{plane.admin.path('v1', 'Pod', pod, namespace)}/log"
+    return str(plane.admin.request("GET", path, query=query).body.get("message", ""))

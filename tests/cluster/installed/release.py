@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 import yaml
+from cluster.installed.place import log_of, pods_of
 from controlplane import build
 from controlplane.client import Object, holds
 from controlplane.rig import ControlPlane
@@ -67,13 +68,11 @@ class Release:
         selector = f"app.kubernetes.io/component={component}" + (
             f",cowbane.dev/queue={queue}" if queue else ""
         )
-        found = self.plane.list("v1", "Pod", NAMESPACE, selector)
-        return [pod for pod in found if "deletionTimestamp" not in pod["metadata"]]
+        return pods_of(self.plane, NAMESPACE, selector)
 
     def ready(self) -> bool:
         """Whether every pod of it may take work."""
-        found = self.plane.list("v1", "Pod", NAMESPACE, "app.kubernetes.io/part-of=cowbane")
-        alive = [pod for pod in found if "deletionTimestamp" not in pod["metadata"]]
+        alive = pods_of(self.plane, NAMESPACE, "app.kubernetes.io/part-of=cowbane")
         states = {pod["metadata"]["name"]: holds(pod, "Ready") for pod in alive}
         assert all(states.values()), states
         return bool(states)
@@ -113,8 +112,7 @@ class Release:
 
     def log(self, pod: str, **query: str) -> str:
         """What a pod has said."""
-        path = f"{self.plane.admin.path('v1', 'Pod', pod, NAMESPACE)}/log"
-        return str(self.plane.admin.request("GET", path, query=query).body.get("message", ""))
+        return log_of(self.plane, NAMESPACE, pod, **query)
 
     def left(self) -> list[str]:
         """What is still there of ours, anywhere in the cluster; volumes of the cluster's own aside."""

@@ -39,20 +39,6 @@ method:
     pauses: {{ after: 2 }}
 """
 
-ABORT = """\
-title: Half of the requests of {namespace} fail for {seconds} s
-description: Through any of its VirtualServices.
-method:
-  - type: action
-    name: abort-half
-    provider:
-      type: python
-      module: cowbane.istio.actions
-      func: abort_random_virtual_service
-      arguments: {{ http_status: 500, percentage: 50, ns: {namespace} }}
-    pauses: {{ after: {seconds} }}
-"""
-
 ASK = """\
 title: The page answers
 description: Nothing is touched.
@@ -80,7 +66,7 @@ def schedules(queue: str, **entries: tuple[str, str]) -> str:
     return "schedules:\n" + "".join(texts)
 
 
-def rules(*extra: Mapping[str, list[str]]) -> list[Mapping[str, list[str]]]:
+def rules() -> list[Mapping[str, list[str]]]:
     """What KILL, ABORT and the catalog's health-instances need in a namespace, and the sweep of marks."""
     return [
         {"apiGroups": [""], "resources": ["pods"], "verbs": ["delete", "get", "list"]},
@@ -90,5 +76,4 @@ def rules(*extra: Mapping[str, list[str]]) -> list[Mapping[str, list[str]]]:
             "verbs": ["get", "list", "patch"],
         },
         {"apiGroups": ["apps"], "resources": ["deployments"], "verbs": ["list"]},
-        *extra,
     ]

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from cluster.installed.place import Place
+from cluster.installed.place import Place, log_of, pods_of
 from cluster.installed.release import NAMESPACE, Release
 from cluster.installed.repos import rules
 from controlplane.client import Object
@@ -86,8 +86,8 @@ class Scene:
 
     def traffic_answers(self) -> int:
         """How many requests of the traffic were answered with a person so far, as far as its log goes."""
-        (pod,) = self.place.pods(DEMO, "app=traffic")
-        return sum(map(int, re.findall(r"(\d+) x 200", self.place.log(DEMO, pod["metadata"]["name"]))))
+        (pod,) = pods_of(self.plane, DEMO, "app=traffic")
+        return sum(map(int, re.findall(r"(\d+) x 200", log_of(self.plane, DEMO, pod["metadata"]["name"]))))
 
 
 def of(queues: Mapping[str, Sequence[str]]) -> Object:

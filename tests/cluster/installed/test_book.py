@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from cluster.installed.place import APP, Place
+from cluster.installed.place import APP, Place, log_of, pods_of
 from controlplane.client import Object
 from waiting import eventually
 
@@ -50,7 +50,7 @@ class Town:
 
     def app(self) -> dict[str, str]:
         """uid -> name of its application's pods."""
-        found = self.place.pods(self.namespace, f"app={APP}")
+        found = pods_of(self.place.plane, self.namespace, f"app={APP}")
         return {pod["metadata"]["uid"]: pod["metadata"]["name"] for pod in found}
 
 
@@ -143,8 +143,8 @@ def run_as_a_job(place: Place, experiment: Path, *values: str) -> tuple[bool, st
         assert printed.returncode == 0, printed.stderr
         place.plane.apply(printed.stdout)
         ended = eventually(lambda: verdict(place, own), within=100, every=0.5, what="the Job's end")
-        (pod,) = place.pods(own)
-        return ended == "Complete", place.log(own, pod["metadata"]["name"])
+        (pod,) = pods_of(place.plane, own)
+        return ended == "Complete", log_of(place.plane, own, pod["metadata"]["name"])
 
 
 def needs(experiment: Path, value: str) -> bool:

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 from cluster.installed.release import NAMESPACE, Release
-from cluster.installed.repos import ABORT, ASK, KILL, schedules, settings
+from cluster.installed.repos import ASK, KILL, schedules, settings
 from cluster.installed.scene import DEMO, Scene
 from controlplane.client import holds
+from e2e.repo import ABORT
 from git_server import GitServer
 from waiting import eventually
 
@@ -31,8 +32,8 @@ def repo(scene: Scene, **entries: tuple[str, str]) -> dict[str, str]:
         "cowbane.yaml": settings(scene.receiver.url, {QUEUE: [DEMO]}),
         "schedules.shop.yaml": schedules(QUEUE, **entries),
         "experiments.kill.yaml": KILL.format(namespace=DEMO),
-        "experiments.abort.yaml": ABORT.format(namespace=DEMO, seconds=3),
-        "experiments.long.yaml": ABORT.format(namespace=DEMO, seconds=100),
+        "experiments.abort.yaml": ABORT.format(namespace=DEMO, pause=3),
+        "experiments.long.yaml": ABORT.format(namespace=DEMO, pause=100),
         "experiments.ask.yaml": ASK.format(url=f"http://go-demo-8.{DEMO}.svc/"),
     }
 

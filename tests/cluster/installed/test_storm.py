@@ -14,9 +14,10 @@ from threading import Event
 
 import pytest
 from cluster.installed.release import NAMESPACE, Release
-from cluster.installed.repos import ABORT, ASK, KILL, schedules, settings
+from cluster.installed.repos import ASK, KILL, schedules, settings
 from cluster.installed.scene import DEMO, Scene
 from controlplane.client import holds
+from e2e.repo import ABORT
 from waiting import eventually
 
 from experiments.clock import SystemClock
@@ -49,7 +50,7 @@ def repo(scene: Scene) -> dict[str, str]:
         ),
         "schedules.own.yaml": schedules("own", near=("near.yaml", OFTEN)),
         "experiments.kill.yaml": KILL.format(namespace=DEMO),
-        "experiments.abort.yaml": ABORT.format(namespace=DEMO, seconds=8),
+        "experiments.abort.yaml": ABORT.format(namespace=DEMO, pause=8),
         "experiments.ask.yaml": ASK.format(url=f"http://go-demo-8.{DEMO}.svc/"),
         "experiments.near.yaml": KILL.format(namespace=NAMESPACE),
     }

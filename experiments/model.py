@@ -43,6 +43,33 @@ class RollbackStrategy(StrEnum):
     DEVIATED = "deviated"
 
 
+class HypothesisStrategy(StrEnum):
+    """When the hypothesis is asked."""
+
+    DEFAULT = "default"  #: before and after the method
+    BEFORE = "before-method-only"
+    AFTER = "after-method-only"
+    DURING = "during-method-only"
+    CONTINUOUSLY = "continuously"  #: before, during and after
+    SKIP = "skip"
+
+
+class DryMode(StrEnum):
+    """What a dry run leaves out, in Chaos Toolkit's words; our own `--dry` leaves out mutations only."""
+
+    PROBES = "probes"
+    ACTIONS = "actions"
+    ACTIVITIES = "activities"
+    PAUSE = "pause"
+
+
+class Scope(StrEnum):
+    """On which side of what it is around a control is called; without one on both."""
+
+    BEFORE = "before"
+    AFTER = "after"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PythonProvider:
     """A function of a module."""
@@ -87,6 +114,26 @@ class Pauses:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Control:
+    """A module whose hooks are called around what it stands at; the engine never imports it itself."""
+
+    name: str
+    provider: PythonProvider
+    scope: Scope | None = None
+    #: False: only where an activity names it, not at every level below the one that declares it.
+    automatic: bool = True
+    source: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Until:
+    """How long, and how often, something is asked again until it holds; seconds."""
+
+    timeout: float
+    every: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Activity:
     """One probe or action. `tolerance` is the file's value; None where it has none."""
 
@@ -96,6 +143,14 @@ class Activity:
     tolerance: Json = None
     background: bool = False
     pauses: Pauses = Pauses()
+    #: Seconds, a number or text to substitute; the activity is ended then, whatever its provider.
+    timeout: Json = None
+    #: A probe is asked again until its tolerance holds.
+    until: Until | None = None
+    #: The name under which later activities find its output, as `${name}` or `${name.key}`.
+    save_as: str = ""
+    dry: DryMode | None = None
+    controls: tuple[Control, ...] = ()
     #: The activity as the file has it (a `ref` already replaced); what the journal shows.
     source: Mapping[str, Json] = field(default_factory=dict)
 
@@ -106,6 +161,24 @@ class Hypothesis:
 
     title: str
     probes: tuple[Activity, ...]
+    controls: tuple[Control, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Runtime:
+    """How the run goes; every value but the strategies is ours and optional."""
+
+    hypothesis: HypothesisStrategy = HypothesisStrategy.DEFAULT
+    rollbacks: RollbackStrategy = RollbackStrategy.DEFAULT
+    #: Seconds between the end of one look and the start of the next, during the method.
+    frequency: float = 1.0
+    #: End the method, and its running activity, once this many percent of the looks did not hold;
+    #: None never does, 0 with the first.
+    fail_fast: float | None = None
+    #: One more look after the undo, repeated until it holds.
+    recovered: Until | None = None
+    #: Seconds; the longest duration of a run of this file.
+    deadline: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +193,13 @@ class Experiment:
     configuration: Mapping[str, Json] = field(default_factory=dict)
     secrets: Mapping[str, Json] = field(default_factory=dict)
     tags: tuple[str, ...] = ()
-    rollback_strategy: RollbackStrategy = RollbackStrategy.DEFAULT
+    runtime: Runtime = Runtime()
+    dry: DryMode | None = None
+    controls: tuple[Control, ...] = ()
+    #: What extensions say of themselves; nothing here reads it, controls are given it.
+    extensions: tuple[Json, ...] = ()
+    #: Which property it contributes to, and how much: for reports.
+    contributions: Mapping[str, Json] = field(default_factory=dict)
     #: The whole file as plain data: the journal's `experiment`.
     source: Mapping[str, Json] = field(default_factory=dict)
 

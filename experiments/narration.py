@@ -7,13 +7,19 @@ from typing import assert_never
 from experiments.engine.progress import (
     Acted,
     Acting,
+    Asked,
+    Entered,
+    Looked,
     Pausing,
     Probed,
     Probing,
     Progress,
+    Recorded,
+    Started,
     Undoing,
     Undone,
     Verdict,
+    Warned,
 )
 from experiments.faults.intent import UndoResult
 
@@ -21,8 +27,12 @@ from experiments.faults.intent import UndoResult
 def line(event: Progress) -> str:
     """What a person following the run reads; empty for what the next event says anyway."""
     match event:
-        case Probing() | Acting() | Undoing():
+        case Started() | Entered() | Probing() | Acting() | Recorded() | Looked() | Undoing():
             return ""
+        case Asked(name, found, left):
+            return f"probe {name}: not yet: {found}; {left:g} s left"
+        case Warned(message):
+            return f"warning: {message}"
         case Probed(name, None, found):
             return f"probe {name}: {found}"
         case Probed(name, True, _):

@@ -129,7 +129,7 @@ class RunHost:
     def roll_back(self, order: Order, hold: Hold) -> list[str]:
         """Play the declared rollbacks of a run that lost its process; one sentence per failure."""
         experiment, _ = read_experiment(Document(file=order.experiment, data=dict(order.document)))
-        if experiment is None or experiment.rollback_strategy not in PLAYED_WHEN_LOST:
+        if experiment is None or experiment.runtime.rollbacks not in PLAYED_WHEN_LOST:
             return []
         stop = Stop()
         faults = Faults(

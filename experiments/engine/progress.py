@@ -2,11 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
 from typing import TypeAlias
 
 from experiments.faults.intent import UndoResult
-from experiments.model import Outcome
+from experiments.journal import Entry
+from experiments.model import Json, Outcome
+
+
+class Part(StrEnum):
+    """The parts of a run, in their order; `during` goes on beside the method."""
+
+    CONFIGURATION = "configuration"  #: probes whose answers are configuration
+    BEFORE = "before"
+    METHOD = "method"
+    DURING = "during"
+    AFTER = "after"
+    ROLLBACKS = "rollbacks"
+    RECOVERED = "recovered"
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The run begins; `experiment` is the file as the journal shows it, without secrets."""
+
+    title: str
+    at: datetime
+    run_id: str
+    schedule: str
+    run_seed: str
+    dry: str  #: empty, or what the run leaves out
+    experiment: Mapping[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """A part of the run begins."""
+
+    part: Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +59,15 @@ class Probed:
     name: str
     met: bool | None
     found: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A probe that may wait was asked, does not hold yet, and is asked again within `left` seconds."""
+
+    name: str
+    found: str
+    left: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +99,33 @@ class Pausing:
 
 
 @dataclass(frozen=True, slots=True)
+class Recorded:
+    """An activity ended and this is its entry in the journal; `index` is its look in `during`, else 0."""
+
+    part: Part
+    entry: Entry
+    index: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A look at the hypothesis ended: met, not met, or None where a probe could not be asked."""
+
+    part: Part
+    met: bool | None
+    reason: str
+    index: int = 0
+    seconds: float | None = None  #: of `recovered`: from the end of the undo until it held
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """Something in the run is not as its author may think, e.g. a control that failed."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class Undoing:
     """A fault is about to be undone."""
 
@@ -78,4 +150,19 @@ class Verdict:
     undo_failed: bool
 
 
-Progress: TypeAlias = Probing | Probed | Acting | Acted | Pausing | Undoing | Undone | Verdict
+Progress: TypeAlias = (
+    Started
+    | Entered
+    | Probing
+    | Asked
+    | Probed
+    | Acting
+    | Acted
+    | Pausing
+    | Recorded
+    | Looked
+    | Warned
+    | Undoing
+    | Undone
+    | Verdict
+)

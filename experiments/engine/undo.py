@@ -49,7 +49,7 @@ def _end_background(running: Running) -> None:
 
 
 def _rollbacks_wanted(running: Running, ending: Ending) -> bool:
-    match running.experiment.rollback_strategy:
+    match running.experiment.runtime.rollbacks:
         case RollbackStrategy.NEVER:
             return False
         case RollbackStrategy.DEVIATED:

@@ -11,7 +11,7 @@ from experiments.format.expansion import Place
 from experiments.format.findings import Findings
 from experiments.format.items import Section
 from experiments.format.problem import Problem, shown, suggestion
-from experiments.model import Activity, Experiment, Hypothesis, Json, RollbackStrategy
+from experiments.model import Activity, Experiment, Hypothesis, Json, RollbackStrategy, Runtime
 
 _KNOWN = (
     "title",
@@ -51,7 +51,7 @@ def _read(findings: Findings, data: dict[str, Json]) -> Experiment:
         configuration=_configuration(findings, data),
         secrets=_secrets(findings, data),
         tags=_tags(findings, data),
-        rollback_strategy=_rollback_strategy(findings, data),
+        runtime=Runtime(rollbacks=_rollback_strategy(findings, data)),
         source=data,
     )
 

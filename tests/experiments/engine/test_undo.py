@@ -7,7 +7,7 @@ from small_world import World, action, experiment, probe
 
 from experiments.engine.run import run
 from experiments.faults.intent import Intent, Undone, UndoResult
-from experiments.model import Experiment, Outcome, RollbackStrategy
+from experiments.model import Experiment, Outcome, RollbackStrategy, Runtime
 
 OUT, OUT_B = action("put_out", name="a"), action("put_out", name="b")
 ROLLBACK = action("say", word="rollback")
@@ -45,7 +45,7 @@ def test_a_strategy_says_when_declared_rollbacks_are_played(
         *given.method,
         steady=given.hypothesis.probes if given.hypothesis else (),
         rollbacks=(ROLLBACK,),
-        rollback_strategy=strategy,
+        runtime=Runtime(rollbacks=strategy),
     )
     run(with_rollback, world.host())
     assert ("rollback" in world.told) is played

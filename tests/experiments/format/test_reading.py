@@ -100,7 +100,7 @@ def test_every_key_of_the_format_is_read() -> None:
           provider: {type: python, module: m, func: f, arguments: {a: {b: 1}}, secrets: [web]}
         """)
     assert (experiment.title, experiment.description, experiment.tags) == ("The title", "Why", ("a", "b"))
-    assert experiment.rollback_strategy is RollbackStrategy.ALWAYS
+    assert experiment.runtime.rollbacks is RollbackStrategy.ALWAYS
     assert experiment.hypothesis
     assert experiment.hypothesis.title == "Steady"
     page, do, back = experiment.activities()

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
-from experiments.engine.stop import Interrupted, Stop
+from experiments.engine.stop import Stop
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 #: Wakes the run's thread when another one requests the stop; whoever does not expect it ignores it.
@@ -25,13 +25,12 @@ def interrupting(stop: Stop, reason: str, signals: Sequence[signal.Signals] = SI
 
     def told(number: int, _frame: object) -> None:
         stop.request(f"{reason} ({signal.Signals(number).name})")
-        nudged()
+        stop.deliver()
 
     def nudged(*_: object) -> None:
-        if stop.requested and stop.deliverable:
-            raise Interrupted(stop.reason)
+        stop.deliver()
 
-    with stop.on_stop(_nudging(threading.get_ident())):
+    with stop.nudged_by(_nudging(threading.get_ident())):
         before = {number: signal.signal(number, told) for number in signals}
         before[NUDGE] = signal.signal(NUDGE, nudged)
         try:

@@ -21,37 +21,54 @@ class _Exposure(threading.local):
 
     on = False
     sealed = False
+    to: Stop | None = None  #: whose request this thread may be interrupted by
 
 
 class _Exposing:
     """This thread exposed or shielded, and afterwards what it was before; entered for every activity."""
 
-    __slots__ = ("_exposure", "_on", "_outer")
+    __slots__ = ("_exposure", "_on", "_outer", "_stop", "_whose")
 
-    def __init__(self, exposure: _Exposure, on: bool) -> None:
-        self._exposure, self._on, self._outer = exposure, on, exposure.on
+    def __init__(self, stop: Stop, exposure: _Exposure, on: bool) -> None:
+        self._stop, self._exposure, self._on = stop, exposure, on
+        self._outer, self._whose = exposure.on, exposure.to
 
     def __enter__(self) -> None:
+        if self._on:
+            self._exposure.to = self._stop
         self._exposure.on = self._on
 
     def __exit__(self, *_: object) -> None:
         self._exposure.on = self._outer
+        self._exposure.to = self._whose
 
 
 class Stop:
     """Set once with a reason; every wait of the run happens on it.
 
+    A part of a run (its method, one activity with a time-out) has a stop of its own, its child: told
+    when the run is, and by itself without the run noticing.
+
     `request` may be called by a signal handler at any moment of any of these methods. A
     `threading.Event` would deadlock there, a `SimpleQueue` and an `RLock` do not.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, within: Stop | None = None) -> None:
         self._token: SimpleQueue[None] = SimpleQueue()
         self._lock = threading.RLock()
         self._requested = False
         self._reason = ""
         self._wake: list[Callable[[], None]] = []
-        self._exposure = _Exposure()
+        self._exposure = within._exposure if within else _Exposure()
+        #: Thread -> what interrupts its body; shared with every child.
+        self._nudges: dict[int, Callable[[], None]] = within._nudges if within else {}
+
+    @contextmanager
+    def child(self) -> Iterator[Stop]:
+        """The stop of a part of what this one stops."""
+        part = Stop(within=self)
+        with self.on_stop(lambda: part.request(self._reason)):
+            yield part
 
     @property
     def requested(self) -> bool:
@@ -74,6 +91,8 @@ class Stop:
         self._token.put(None)
         for each in wake:
             each()
+        for nudge in list(self._nudges.values()):
+            nudge()
 
     def check(self) -> None:
         """Raise `Interrupted` when the run must stop."""
@@ -94,6 +113,26 @@ class Stop:
         """True while this thread runs an activity's body or a pause, unshielded: an interrupter may raise."""
         return self._exposure.on and not self._exposure.sealed
 
+    def deliver(self) -> None:
+        """Raise `Interrupted` if this thread runs a body or a pause that must end now."""
+        if self.deliverable and self._exposure.to is not None:
+            self._exposure.to.check()
+
+    @property
+    def interruptible(self) -> bool:
+        """Whether something can interrupt a blocking body in this thread."""
+        return threading.get_ident() in self._nudges
+
+    @contextmanager
+    def nudged_by(self, nudge: Callable[[], None]) -> Iterator[None]:
+        """Inside, `nudge` is called after each request, also of a child's, to make this thread `deliver`."""
+        thread = threading.get_ident()
+        self._nudges[thread] = nudge
+        try:
+            yield
+        finally:
+            del self._nudges[thread]
+
     def seal(self) -> None:
         """From now on nothing is raised in this thread: what follows is the undo.
 
@@ -104,7 +143,7 @@ class Stop:
     @contextmanager
     def exposed(self) -> Iterator[None]:
         """An activity's body or a pause; a request that came before it is delivered at once."""
-        with _Exposing(self._exposure, True):
+        with _Exposing(self, self._exposure, True):
             self.check()
             yield
 
@@ -114,10 +153,9 @@ class Stop:
 
         A request that came inside is delivered when the shield of an exposed body ends.
         """
-        with _Exposing(self._exposure, False):
+        with _Exposing(self, self._exposure, False):
             yield
-        if self.deliverable:
-            self.check()
+        self.deliver()
 
     @contextmanager
     def on_stop(self, wake: Callable[[], None]) -> Iterator[None]:

@@ -113,9 +113,11 @@ class Faults:
 
     def unhindered(self) -> Faults:
         """The same faults under no stop and no guard: for the undo, where rollbacks may change things."""
-        same = Faults(identity=self._identity, log=self._log, clock=self._clock, stop=Stop(), dry=self._dry)
-        same._injections, same._closed = self._injections, self._closed
-        return same
+        return self._same(Stop(), lambda: None)
+
+    def under(self, stop: Stop) -> Faults:
+        """The same faults for a part of the run that may end earlier than the run."""
+        return self._same(stop, self._permit)
 
     def permit(self) -> None:
         """Raise when the run must stop or may not inject now."""
@@ -164,6 +166,18 @@ class Faults:
             if undone.result is not UndoResult.FAILED:
                 self._closed.add(intent.id)
         return undone
+
+    def _same(self, stop: Stop, permit: Callable[[], None]) -> Faults:
+        same = Faults(
+            identity=self._identity,
+            log=self._log,
+            clock=self._clock,
+            stop=stop,
+            permit=permit,
+            dry=self._dry,
+        )
+        same._injections, same._closed = self._injections, self._closed
+        return same
 
     def undo_all(self, reverser: Reverser) -> list[tuple[Intent, Undone]]:
         """Undo everything that still stands, last first; one failure never stops the others."""

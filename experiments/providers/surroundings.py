@@ -32,6 +32,8 @@ class Surroundings:
     secrets: Secrets = field(default_factory=lambda: Secrets({}))
     #: What `${name}` may stand for, secrets revealed.
     names: Mapping[str, Json] = field(default_factory=dict)
+    #: Outputs that activities saved so far, by name; the run adds to it.
+    saved: Mapping[str, Json] = field(default_factory=dict)
     #: What library functions may ask for by the type of a keyword-only parameter.
     injectables: Mapping[type, object] = field(default_factory=dict)
 

@@ -7,17 +7,15 @@ faults, the draw, the stop, the clock) is given by the engine. Modules are impor
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 from importlib import import_module
-from typing import TypeAlias
 
+from experiments.discovery.signature import Function, signature_of
 from experiments.faults.intent import UndoKind
 from experiments.format.library import Signature
 from experiments.known import KNOWN
 from experiments.kubernetes.rights import Rights
-
-Function: TypeAlias = Callable[..., object]
 
 _PODS = "experiments.kubernetes.pods"
 _WORKLOADS = "experiments.kubernetes.workloads"
@@ -42,11 +40,8 @@ _OWNED = frozenset(name.partition(".")[0] for name in (*_PLACES, *KNOWN))
 
 def resolve(module: str, func: str) -> Function | None:
     """The function of ours behind a name of a file, None when there is none."""
-    place, functions = _PLACES.get(module, ("", ()))
-    if func not in functions:
-        return None
-    function: Function = getattr(import_module(place), func)
-    return function
+    _, functions = _PLACES.get(module, ("", ()))
+    return _function(module, func) if func in functions else None
 
 
 def rights(module: str, func: str) -> Rights | None:
@@ -89,25 +84,12 @@ class OurLibrary:
     def activities(self, module: str) -> Mapping[str, Signature] | None:
         if module not in _PLACES and module not in KNOWN:
             return None
-        missing = {func: _parsed(words) for func, words in KNOWN.get(module, {}).items()}
+        missing = KNOWN.get(module, {}).items()
         _, functions = _PLACES.get(module, ("", ()))
-        return missing | {func: _inspected(module, func) for func in functions}
+        ours = {func: signature_of(_function(module, func), own=True) for func in functions}
+        return {func: Signature.named(words, available=False) for func, words in missing} | ours
 
 
-@cache
-def _inspected(module: str, func: str) -> Signature:
-    function = resolve(module, func)
-    parameters = inspect.signature(function).parameters.values() if function else ()
-    given = [each for each in parameters if each.kind is not inspect.Parameter.KEYWORD_ONLY]
-    return Signature(
-        arguments=tuple(each.name for each in given),
-        required=frozenset(each.name for each in given if each.default is inspect.Parameter.empty),
-    )
-
-
-def _parsed(words: str) -> Signature:
-    return Signature(
-        arguments=tuple(word.rstrip("?") for word in words.split()),
-        required=frozenset(word for word in words.split() if not word.endswith("?")),
-        available=False,
-    )
+def _function(module: str, func: str) -> Function:
+    function: Function = getattr(import_module(_PLACES[module][0]), func)
+    return function

@@ -10,9 +10,9 @@ from experiments.format.check import check_experiment, is_installed, unavailable
 from experiments.format.document import Document, parse_document
 from experiments.format.library import Signature
 
-KILL = Signature(arguments=("label", "count"), required=frozenset({"label"}))
-JUDGE = Signature(arguments=("value", "least"), required=frozenset({"value", "least"}))
-LATER = Signature(arguments=("name",), available=False)
+KILL = Signature.named("label count?")
+JUDGE = Signature.named("value least")
+LATER = Signature.named("name?", available=False)
 
 
 class SmallLibrary:

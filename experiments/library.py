@@ -54,9 +54,16 @@ def rights(module: str, func: str) -> Rights | None:
         return None
     from experiments.kubernetes import marks, reversal
 
-    tables = import_module(place)
-    undo = getattr(tables, "UNDOS", {}).get(func, UndoKind.NOTHING)
-    return Rights(call=tables.RIGHTS[func], undo=reversal.RIGHTS[undo], sweep=marks.RIGHTS[undo])
+    kind = undo(module, func) or UndoKind.NOTHING
+    call = import_module(place).RIGHTS[func]
+    return Rights(call=call, undo=reversal.RIGHTS[kind], sweep=marks.RIGHTS[kind])
+
+
+def undo(module: str, func: str) -> UndoKind | None:
+    """How the fault of a function of ours is undone; None when it injects none."""
+    place, functions = _PLACES.get(module, ("", ()))
+    undos: Mapping[str, UndoKind] = getattr(import_module(place), "UNDOS", {}) if func in functions else {}
+    return undos.get(func)
 
 
 @cache

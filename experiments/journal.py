@@ -57,6 +57,7 @@ class Entry:
     exception: str = ""
     tolerance_met: bool | None = None
     note: str = ""
+    attempts: int = 1  #: how often a probe that may wait was asked
 
     def as_dict(self) -> dict[str, Json]:
         """A `run` of Chaos Toolkit's journal."""
@@ -82,6 +83,7 @@ class SteadyState:
     met: bool | None
     probes: tuple[Entry, ...] = ()
     reason: str = ""
+    seconds: float | None = None  #: of the look after the undo: how long after it
 
     def as_dict(self) -> dict[str, Json]:
         """As Chaos Toolkit has it: a look that failed is not met."""
@@ -99,8 +101,11 @@ class Journal:
     start: datetime
     end: datetime
     duration: float
+    configured: tuple[Entry, ...] = ()
     before: SteadyState | None = None
+    during: tuple[SteadyState, ...] = ()
     after: SteadyState | None = None
+    recovered: SteadyState | None = None
     run: tuple[Entry, ...] = ()
     rollbacks: tuple[Entry, ...] = ()
     injections: tuple[Injection, ...] = ()
@@ -110,6 +115,7 @@ class Journal:
     run_seed: str = ""
     dry: bool = False
     undo_failed: bool = False
+    warnings: tuple[str, ...] = ()
 
     @property
     def deviated(self) -> bool:
@@ -135,7 +141,7 @@ class Journal:
             "steady_states": {
                 "before": self.before.as_dict() if self.before else None,
                 "after": self.after.as_dict() if self.after else None,
-                "during": [],
+                "during": [look.as_dict() for look in self.during],
             },
             "run": [entry.as_dict() for entry in self.run],
             "rollbacks": [entry.as_dict() for entry in self.rollbacks],

@@ -1,63 +1,119 @@
-"""One activity: permitted, paused around, run, and written down."""
+"""One activity: permitted, paused around, played until it holds, judged, and written down."""
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass
 
-from experiments.engine.caught import Caught
-from experiments.engine.progress import Acted, Acting, Pausing, Probing
-from experiments.engine.running import Phase, Running
+from experiments.engine.asking import Judged, unjudged
+from experiments.engine.body import Attempt
+from experiments.engine.progress import Acted, Acting, Pausing, Probed, Probing
+from experiments.engine.running import Running, Stage
+from experiments.engine.tries import Tries, tried
+from experiments.engine.waits import Waits, waits
 from experiments.failures import ActivityFailed
 from experiments.journal import Entry, Status, hits
-from experiments.model import (
-    Activity,
-    ActivityKind,
-    HttpProvider,
-    Json,
-    ProcessProvider,
-    Provider,
-    PythonProvider,
-)
-from experiments.providers import http, process, python
-from experiments.providers.surroundings import Step, Surroundings
+from experiments.model import Activity, ActivityKind, DryMode, PythonProvider
+from experiments.plain import plain
+from experiments.providers import python
+from experiments.tolerances.verdict import shown
 
 WOULD_RUN = "would run: a dry run only names actions that are not ours"
-
-#: Seconds; what an operating system can wait for. The run's deadline ends it long before.
-LONGEST_PAUSE = threading.TIMEOUT_MAX
+LEFT_OUT = "left out: a dry run of {}"
 
 
 @dataclass(frozen=True, slots=True)
-class Performed:
-    """The entry for the journal, the answer as it is, and why it failed if it did."""
+class Played:
+    """The entry in the journal, the answer as it is, the verdict on it, and why it failed if it did."""
 
     entry: Entry
     output: object = None
+    judged: Judged = unjudged
     failure: ActivityFailed | None = None
 
 
-def perform(running: Running, activity: Activity, step: str, phase: Phase, into: list[Entry]) -> Performed:
-    """Run it, write it into the list; a failure is a value, `NotPermitted` and `Interrupted` are raised."""
+def play(running: Running, stage: Stage, activity: Activity, step: str) -> Played:
+    """Play it and write it down; a failure is a value, `NotPermitted` and `Interrupted` are raised."""
     probing = activity.kind is ActivityKind.PROBE
     running.host.progress(Probing(activity.name) if probing else Acting(activity.name))
     try:
-        before = _seconds(activity, activity.pauses.before, phase.around)
-        after = _seconds(activity, activity.pauses.after, phase.around)
+        times = waits(activity, stage.phase.around, idle=_idle(running, activity))
     except ActivityFailed as wrong:
-        performed = _failed(_entry(running, activity), wrong, running)
-    else:
-        _pause(running, activity, before, phase)
-        performed = _permitted(running, activity, step, phase, into)
-    into.append(performed.entry)
-    if not probing:
-        entry = performed.entry
+        return _written(running, stage, activity, step, Tries(Attempt(failure=wrong)))
+    _pause(running, stage, activity, times.before)
+    played = _written(running, stage, activity, step, _permitted(running, stage, activity, step, times))
+    if played.failure is None:
+        _pause(running, stage, activity, times.after)
+    return played
+
+
+def _left_out(running: Running, activity: Activity) -> str:
+    """Which of Chaos Toolkit's dry modes leaves this activity out; empty for none."""
+    mode = activity.dry or running.left_out
+    kinds = {DryMode.PROBES: ActivityKind.PROBE, DryMode.ACTIONS: ActivityKind.ACTION}
+    if mode is DryMode.ACTIVITIES or (mode is not None and kinds.get(mode) is activity.kind):
+        return mode.value
+    return ""
+
+
+def _idle(running: Running, activity: Activity) -> bool:
+    """A dry run waits for nothing, because nothing was done."""
+    if running.host.dry:
+        return True
+    if running.left_out is None and activity.dry is None:
+        return False
+    return (activity.dry or running.left_out) is DryMode.PAUSE or bool(_left_out(running, activity))
+
+
+def _permitted(running: Running, stage: Stage, activity: Activity, step: str, times: Waits) -> Tries:
+    """An action is asked for permission first; dry, it is only named unless its mutations are dry too."""
+    if (activity.dry or running.left_out) and (mode := _left_out(running, activity)):
+        return Tries(Attempt(), note=LEFT_OUT.format(mode))
+    if activity.kind is ActivityKind.ACTION:
+        ours = _mutates_through_faults(activity, stage)
+        stage.phase.faults.permit()
+        if running.host.dry and not ours:
+            return Tries(Attempt(), note=WOULD_RUN)
+        running.acted = running.acted or not ours
+    return tried(running, stage, activity, step, times)
+
+
+def _written(running: Running, stage: Stage, activity: Activity, step: str, tries: Tries) -> Played:
+    """Its entry, and the same to whoever watches; what ends the whole run is raised then."""
+    last, verdict = tries.last, tries.judged
+    entry = _entry(running, activity, tries)
+    running.record(stage, entry)
+    if activity.kind is ActivityKind.ACTION:
         running.host.progress(Acted(activity.name, entry.exception, entry.note, _hit(running, step)))
-    if performed.failure is None:
-        _pause(running, activity, after, phase)
-    return performed
+    elif last.ended is None and (last.failure is None or verdict.judged):
+        found = verdict.found if verdict.judged else running.said(shown(last.output))
+        running.host.progress(Probed(activity.name, verdict.met if verdict.judged else None, found))
+    if last.ended is not None:
+        raise last.ended
+    if activity.save_as and last.failure is None:
+        running.saved[activity.save_as] = plain(last.output)
+    return Played(entry, last.output, verdict, last.failure)
+
+
+def _entry(running: Running, activity: Activity, tries: Tries) -> Entry:
+    """As the journal has it; what never began took no time."""
+    last, clock = tries.last, running.host.clock
+    now = clock.now()
+    masked = running.phase.around.secrets.groups
+    source = running.clean(activity.source) if masked else activity.source
+    error = last.ended or last.failure
+    return Entry(
+        activity=source if isinstance(source, Mapping) else {},
+        status=Status.ABORTED if last.ended else Status.FAILED if last.failure else Status.SUCCEEDED,
+        start=tries.start or now,
+        end=now,
+        duration=clock.monotonic() - tries.began if tries.start else 0.0,
+        output=running.clean(last.output),
+        exception=running.said(error) if error is not None else "",
+        tolerance_met=bool(tries.judged.met) if tries.judged.judged else None,
+        note=tries.note,
+        attempts=tries.count,
+    )
 
 
 def _hit(running: Running, step: str) -> str:
@@ -66,93 +122,15 @@ def _hit(running: Running, step: str) -> str:
     return running.said(hits(each for each in known if each.intent.step == step)) if known else ""
 
 
-def invoke(provider: Provider, around: Surroundings, step: Step) -> object:
-    """The answer of the provider; raises `ActivityFailed`."""
-    match provider:
-        case PythonProvider():
-            return python.call(provider, around, step)
-        case HttpProvider():
-            return http.request(provider, around)
-        case ProcessProvider():
-            return process.execute(provider, around)
-
-
-def _permitted(running: Running, activity: Activity, step: str, phase: Phase, into: list[Entry]) -> Performed:
-    """An action is asked for permission first; dry, it is only named unless its mutations are dry too."""
-    if activity.kind is ActivityKind.ACTION:
-        ours = _mutates_through_faults(activity, phase.around)
-        phase.faults.permit()
-        if running.host.dry and not ours:
-            return Performed(replace(_entry(running, activity), note=WOULD_RUN))
-        running.acted = running.acted or not ours
-    return _tried(running, activity, step, phase, into)
-
-
-def _tried(running: Running, activity: Activity, step: str, phase: Phase, into: list[Entry]) -> Performed:
-    """The body; what ends the whole run is written down before it is raised on."""
-    at = Step(name=step, faults=phase.faults.at(step), draw=running.host.draw.within(step))
-    clock, output = running.host.clock, None
-    start, began = clock.now(), clock.monotonic()
-    with Caught() as caught, phase.stop.exposed():
-        output = invoke(activity.provider, phase.around, at)
-    entry = _entry(running, activity, start, clock.monotonic() - began, output)
-    if caught.error is None:
-        return Performed(entry, output=output)
-    if isinstance(caught.error, ActivityFailed):
-        return _failed(entry, caught.error, running)
-    into.append(replace(entry, status=Status.ABORTED, exception=running.said(caught.error)))
-    raise caught.error
-
-
-def _failed(entry: Entry, failure: ActivityFailed, running: Running) -> Performed:
-    said = running.said(failure)
-    return Performed(replace(entry, status=Status.FAILED, exception=said), failure=failure)
-
-
-def _entry(
-    running: Running,
-    activity: Activity,
-    start: datetime | None = None,
-    duration: float = 0.0,
-    output: object = None,
-) -> Entry:
-    """What succeeded just now; without a start it took no time."""
-    now = running.host.clock.now()
-    shown = running.clean(activity.source) if running.phase.around.secrets.groups else activity.source
-    source = shown if isinstance(shown, Mapping) else {}
-    return Entry(
-        activity=source,
-        status=Status.SUCCEEDED,
-        start=start or now,
-        end=now,
-        duration=duration,
-        output=running.clean(output),
-    )
-
-
-def _mutates_through_faults(activity: Activity, around: Surroundings) -> bool:
+def _mutates_through_faults(activity: Activity, stage: Stage) -> bool:
     provider = activity.provider
-    return isinstance(provider, PythonProvider) and python.takes_faults(provider, around.resolve)
+    return isinstance(provider, PythonProvider) and python.takes_faults(provider, stage.phase.around.resolve)
 
 
-def _seconds(activity: Activity, pause: Json, around: Surroundings) -> float:
-    found = None if pause is None else around.substituted(pause)
-    if found is None:
-        return 0.0
-    try:
-        numeric = isinstance(found, int | float | str) and not isinstance(found, bool)
-        seconds = float(str(found)) if numeric else -1.0
-    except (ValueError, OverflowError):
-        seconds = -1.0
-    if not 0 <= seconds <= LONGEST_PAUSE:
-        raise ActivityFailed(f"expected a pause in seconds at {activity.name}, found {found!r}")
-    return seconds
-
-
-def _pause(running: Running, activity: Activity, seconds: float, phase: Phase) -> None:
-    """Wait on the stop; a dry run waits for nothing, because nothing was done."""
-    phase.stop.check()
-    if seconds and not running.host.dry:
+def _pause(running: Running, stage: Stage, activity: Activity, seconds: float) -> None:
+    """Wait on the stop."""
+    stage.phase.stop.check()
+    if seconds:
         running.host.progress(Pausing(activity.name, seconds))
-        with phase.stop.exposed():
-            phase.stop.wait(seconds)
+        with stage.phase.stop.exposed():
+            stage.phase.stop.wait(seconds)

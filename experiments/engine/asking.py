@@ -1,19 +1,60 @@
-"""The probe that a tolerance of `type: probe` describes, asked about the value it is to judge."""
+"""What the tolerance of a probe says about its answer."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from experiments.engine.activity import invoke
-from experiments.failures import ActivityFailed
-from experiments.model import HttpProvider, Json, ProcessProvider, Provider
+from experiments.engine.body import Attempt, invoke
+from experiments.engine.running import Running, Stage
+from experiments.failures import ActivityFailed, SteadyStateNotMet
+from experiments.model import Activity, HttpProvider, Json, ProcessProvider, Provider
 from experiments.plain import plain
 from experiments.providers.described import described
 from experiments.providers.surroundings import Step, Surroundings
+from experiments.tolerances.tolerance import met
+from experiments.tolerances.verdict import Verdict
 
 #: The value travels under this name: whatever it contains, nothing in it is substituted.
 _NAME = "cowbane_value"
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Met, not met, or None where the probe could not be asked; `judged` is False without a tolerance."""
+
+    met: bool | None
+    found: str = ""
+    judged: bool = True
+
+
+#: Whatever has no tolerance, and whatever a dry run leaves out: nothing speaks against it.
+unjudged = Judged(met=True, judged=False)
+
+
+def judged(running: Running, stage: Stage, activity: Activity, attempt: Attempt, step: str) -> Judged:
+    """The verdict on what the activity answered, in a sentence without secrets."""
+    if activity.tolerance is None or attempt.ended is not None:
+        return unjudged if attempt.failure is None else Judged(met=None, judged=False)
+    if attempt.failure is not None:
+        refused = isinstance(attempt.failure, SteadyStateNotMet)
+        return Judged(met=False if refused else None, found=running.said(attempt.failure))
+    verdict = _verdict(running, stage, activity.tolerance, attempt.output, step)
+    return Judged(met=verdict.met, found="" if verdict.met else running.said(verdict))
+
+
+def _verdict(running: Running, stage: Stage, tolerance: Json, output: object, step: str) -> Verdict:
+    if not (isinstance(tolerance, dict) and tolerance.get("type") == "probe"):  # that one when it is asked
+        tolerance = stage.phase.around.substituted(tolerance)
+    return met(tolerance, output, lambda asked, value: _answer(running, stage, asked, value, step))
+
+
+def _answer(running: Running, stage: Stage, asked: Mapping[str, object], value: object, step: str) -> object:
+    """What a tolerance that is itself a probe says about the value."""
+    phase = stage.phase
+    at = Step(name=step, faults=phase.faults.at(step), draw=running.host.draw.within(step, "tolerance"))
+    with phase.stop.exposed():
+        return answer(asked, value, phase.around, at)
 
 
 def answer(tolerance: Mapping[str, object], value: object, around: Surroundings, step: Step) -> object:

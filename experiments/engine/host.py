@@ -10,7 +10,7 @@ from experiments.clock import Clock
 from experiments.engine.progress import Progress
 from experiments.engine.stop import Stop
 from experiments.faults.injection import Faults, Reverser
-from experiments.model import Json
+from experiments.model import Control, DryMode, Json, Runtime
 from experiments.policy import Policy
 from experiments.providers.surroundings import Resolve
 
@@ -32,7 +32,16 @@ class Host:
     environment: Mapping[str, str] = field(default_factory=dict)
     #: Values that replace the experiment's configuration.
     values: Mapping[str, Json] = field(default_factory=dict)
+    #: How the run goes, where the command line says otherwise than the file.
+    runtime: Runtime | None = None
+    #: Nothing is changed: our own faults choose their targets, other actions are only named.
     dry: bool = False
+    #: What Chaos Toolkit's dry modes leave out, where the command line says so.
+    left_out: DryMode | None = None
+    #: Around every run of this host, before those of the file.
+    controls: tuple[Control, ...] = ()
+    #: Chaos Toolkit's settings, for controls that ask for them.
+    settings: Mapping[str, Json] = field(default_factory=dict)
     #: Leave our own faults in at the end; only a person at a command line may say so.
     keep_faults: bool = False
     progress: Callable[[Progress], None] = lambda _event: None

@@ -2,54 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
-
-from experiments.engine.activity import Performed, perform
-from experiments.engine.asking import answer
-from experiments.engine.progress import Probed
-from experiments.engine.running import Running
-from experiments.failures import SteadyStateNotMet
-from experiments.journal import Entry, SteadyState
+from experiments.engine.activity import Played, play
+from experiments.engine.progress import Looked, Part
+from experiments.engine.running import Phase, Running, Stage
+from experiments.journal import SteadyState
 from experiments.model import Activity, Hypothesis
-from experiments.providers.surroundings import Step
-from experiments.tolerances.tolerance import met
-from experiments.tolerances.verdict import Verdict
 
 
-def observe(running: Running, hypothesis: Hypothesis, when: str) -> SteadyState:
+def observe(
+    running: Running, hypothesis: Hypothesis, part: Part, phase: Phase, index: int = 0
+) -> SteadyState:
     """Met, not met with a sentence, or None where a probe could not be asked."""
-    entries: list[Entry] = []
-    for index, probe in enumerate(hypothesis.probes):
-        step = f"{when}-{index}-{probe.name}"
-        performed = perform(running, probe, step, running.phase, entries)
-        holds, reason = _judged(running, probe, performed, step)
-        entries[-1] = replace(entries[-1], tolerance_met=bool(holds))
-        running.host.progress(Probed(probe.name, bool(holds), reason))
-        if not holds:
-            return SteadyState(met=holds, probes=tuple(entries), reason=f"{probe.name}: {reason}")
-    return SteadyState(met=True, probes=tuple(entries))
+    stage = Stage(part, phase, [], index)
+    met, reason = _first_that_does_not_hold(running, stage, hypothesis)
+    look = SteadyState(met=met, probes=tuple(stage.entries), reason=reason)
+    running.host.progress(Looked(part, look.met, look.reason, index))
+    return look
 
 
-def _judged(running: Running, probe: Activity, performed: Performed, step: str) -> tuple[bool | None, str]:
-    if isinstance(performed.failure, SteadyStateNotMet):
-        return False, running.said(performed.failure)
-    if performed.failure is not None:
-        return None, running.said(performed.failure)
-    verdict = _verdict(running, probe, performed.output, step)
-    return verdict.met, running.said(verdict)
+def _first_that_does_not_hold(
+    running: Running, stage: Stage, hypothesis: Hypothesis
+) -> tuple[bool | None, str]:
+    for number, probe in enumerate(hypothesis.probes):
+        played = play(running, stage, probe, f"{_step(stage)}-{number}-{probe.name}")
+        if not played.judged.met:
+            return played.judged.met, f"{probe.name}: {_said(running, probe, played)}"
+    return True, ""
 
 
-def _verdict(running: Running, probe: Activity, output: object, step: str) -> Verdict:
-    tolerance = probe.tolerance
-    if not (isinstance(tolerance, dict) and tolerance.get("type") == "probe"):  # that one when it is asked
-        tolerance = running.phase.around.substituted(tolerance)
-    return met(tolerance, output, lambda asked, value: _answer(running, asked, value, step))
+def _step(stage: Stage) -> str:
+    return f"{stage.part}-{stage.index}" if stage.index else str(stage.part)
 
 
-def _answer(running: Running, asked: Mapping[str, object], value: object, step: str) -> object:
-    """What a tolerance that is itself a probe says about the value."""
-    phase = running.phase
-    at = Step(name=step, faults=phase.faults.at(step), draw=running.host.draw.within(step, "tolerance"))
-    with phase.stop.exposed():
-        return answer(asked, value, phase.around, at)
+def _said(running: Running, probe: Activity, played: Played) -> str:
+    """What a probe without a tolerance says is why it failed."""
+    return played.judged.found or running.said(played.failure or "")

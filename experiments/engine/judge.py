@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from experiments.engine.progress import Verdict
 from experiments.engine.running import Ending, Running
-from experiments.format.substitution import substitute
-from experiments.journal import Journal
-from experiments.model import Json
+from experiments.engine.shown import shown_experiment
+from experiments.journal import Entry, Journal
 
 
 def judge(running: Running, ending: Ending) -> Journal:
@@ -19,27 +18,28 @@ def judge(running: Running, ending: Ending) -> Journal:
         outcome=ending.outcome,
         reason=reason,
         refused=running.said(ending.refused),
-        experiment=_shown(running),
+        experiment=shown_experiment(running),
         start=running.start,
         end=host.clock.now(),
         duration=host.clock.monotonic() - running.began,
+        configured=tuple(running.configured),
         before=running.before,
+        during=tuple(running.during),
         after=running.after,
-        run=tuple(running.method),
+        recovered=running.recovered,
+        run=_by_start(running.method),
         rollbacks=tuple(running.rollbacks),
         injections=host.faults.injections,
         undos=tuple(running.undos.values()),
         run_id=host.run_id,
         schedule=host.schedule,
         run_seed=host.run_seed,
-        dry=host.dry,
+        dry=host.dry or running.left_out is not None,
         undo_failed=bool(failures),
+        warnings=tuple(running.warnings),
     )
 
 
-def _shown(running: Running) -> dict[str, Json]:
-    """The file as it was, its title with the configuration's values, never with a secret's."""
-    source = dict(running.experiment.source)
-    title = substitute(running.experiment.title, running.phase.around.configuration)
-    shown = running.redactor.json({**source, "title": title})
-    return shown if isinstance(shown, dict) else source
+def _by_start(entries: list[Entry]) -> tuple[Entry, ...]:
+    """Those that ran in the background where they began, as readers of Chaos Toolkit's journal expect."""
+    return tuple(sorted(entries, key=lambda entry: entry.start))

@@ -1,61 +1,82 @@
-"""The method: its activities in order, those in the background beside them."""
+"""The method: its activities in order, those in the background and the watch beside them."""
 
 from __future__ import annotations
 
-from experiments.engine.activity import Performed, perform
+from contextlib import AbstractContextManager, nullcontext
+
+from experiments.engine.activity import Played, play
 from experiments.engine.background import Background
-from experiments.engine.progress import Probed
-from experiments.engine.running import Ending, Running
+from experiments.engine.caught import Caught
+from experiments.engine.progress import Part
+from experiments.engine.running import Ending, Running, Stage
+from experiments.engine.stop import Interrupted
+from experiments.engine.strategies import LOOKS
+from experiments.engine.watch import Watch
 from experiments.failures import SteadyStateNotMet
-from experiments.journal import Entry
 from experiments.model import Activity, ActivityKind, Outcome
-from experiments.tolerances.verdict import shown
 
 
 def method(running: Running) -> Ending | None:
-    """Run it to its end, or to the first that fails; what runs beside it is awaited, and counts."""
-    foreground = _foreground(running)
-    background = [beside.result(running.phase.stop) for beside in running.background]
-    ending = next((each for each in (foreground, *background) if each), None)
-    running.method_done = ending is None
-    return ending
+    """Play it to its end, or to the first that fails; what runs beside it is awaited, and counts."""
+    with running.phase.stop.child() as stop:
+        stage = Stage(Part.METHOD, running.phase.under(stop), running.method)
+        watch = Watch(running, stop)
+        with Caught() as caught, _watched(running, watch, stage):
+            ending = _played(running, stage)
+    running.watched = watch.ending()
+    if caught.error is None:
+        running.method_done = ending is None
+        return ending
+    if watch.ended_the_method and isinstance(caught.error, Interrupted):
+        return running.watched
+    raise caught.error
 
 
-def _foreground(running: Running) -> Ending | None:
+def _watched(running: Running, watch: Watch, stage: Stage) -> AbstractContextManager[object]:
+    hypothesis = running.experiment.hypothesis
+    if hypothesis is None or not LOOKS[running.runtime.hypothesis].during:
+        return nullcontext()
+    return watch.beside(hypothesis, stage.phase)
+
+
+def _played(running: Running, stage: Stage) -> Ending | None:
+    background: list[Background[Ending | None]] = []
+    foreground = _foreground(running, stage, background)
+    endings = [foreground, *(beside.result(stage.phase.stop) for beside in background)]
+    return next((each for each in endings if each), None)
+
+
+def _foreground(running: Running, stage: Stage, background: list[Background[Ending | None]]) -> Ending | None:
     for index, activity in enumerate(running.experiment.method):
         step = f"method-{index}-{activity.name}"
         if activity.background:
-            _begin(running, activity, step)
-        elif ending := _judged(running, activity, _performed(running, activity, step)):
+            background.append(_begun(running, stage, activity, step))
+        elif ending := _ending(running, activity, play(running, stage, activity, step)):
             return ending
     return None
 
 
-def _performed(running: Running, activity: Activity, step: str) -> Performed:
-    return perform(running, activity, step, running.phase, running.method)
-
-
-def _begin(running: Running, activity: Activity, step: str) -> None:
+def _begun(running: Running, stage: Stage, activity: Activity, step: str) -> Background[Ending | None]:
     """Its entry joins the others when it has ended, whoever waits for it."""
 
     def work() -> Ending | None:
-        entries: list[Entry] = []
-        try:
-            return _judged(running, activity, perform(running, activity, step, running.phase, entries))
-        finally:
-            running.method.extend(entries)
+        return _ending(running, activity, play(running, stage, activity, step))
 
-    running.background.append(Background(work, name=step))
+    beside = Background(work, name=step)
+    running.background.append(beside)
+    return beside
 
 
-def _judged(running: Running, activity: Activity, performed: Performed) -> Ending | None:
-    probe = activity.kind is ActivityKind.PROBE
-    if probe and isinstance(performed.failure, SteadyStateNotMet):
-        running.host.progress(Probed(activity.name, None, running.said(performed.failure)))
-        return None  # a probe of the method observes: its answer may be no
-    if performed.failure is not None:
-        outcome = Outcome.PROBE_ERROR if probe else Outcome.ACTION_ERROR
-        return Ending(outcome=outcome, reason=f"{activity.name}: {performed.entry.exception}")
-    if probe:
-        running.host.progress(Probed(activity.name, None, running.said(shown(performed.output))))
-    return None
+def _ending(running: Running, activity: Activity, played: Played) -> Ending | None:
+    """A probe of the method observes: without a tolerance its answer may be no."""
+    verdict, failure = played.judged, played.failure
+    if verdict.judged and not verdict.met:
+        outcome = Outcome.DEVIATED if verdict.met is False else Outcome.PROBE_ERROR
+        return Ending(outcome=outcome, reason=f"in the method, {activity.name}: {verdict.found}")
+    if failure is None:
+        return None
+    if activity.kind is ActivityKind.ACTION:
+        return Ending(outcome=Outcome.ACTION_ERROR, reason=f"{activity.name}: {played.entry.exception}")
+    if isinstance(failure, SteadyStateNotMet):
+        return None
+    return Ending(outcome=Outcome.PROBE_ERROR, reason=f"{activity.name}: {played.entry.exception}")

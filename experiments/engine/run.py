@@ -1,25 +1,32 @@
-"""One run as a pipeline of named steps: configure, baseline, method, after, read back; then undo, judge."""
+"""One run as a pipeline of named steps.
+
+Configure, baseline, method, after, read back; then undo, look whether it recovered, judge.
+"""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 
 from experiments.engine.caught import Caught
+from experiments.engine.configuring import configure
 from experiments.engine.host import Host
 from experiments.engine.hypothesis import observe
 from experiments.engine.judge import judge
+from experiments.engine.limit import timed
 from experiments.engine.method import method
-from experiments.engine.progress import Progress
+from experiments.engine.progress import Entered, Part, Progress
+from experiments.engine.recovery import recovered
 from experiments.engine.running import Ending, Phase, Running
 from experiments.engine.stop import Interrupted
+from experiments.engine.strategies import LOOKS
 from experiments.engine.undo import undo
 from experiments.faults.intent import NotPermitted
-from experiments.format.configuration import resolve_configuration
 from experiments.format.redactor import Redactor
 from experiments.format.secrets import resolve_secrets
-from experiments.journal import Journal
+from experiments.journal import Journal, SteadyState
 from experiments.model import Experiment, Outcome
 from experiments.providers.sentence import from_exception
 from experiments.providers.surroundings import Surroundings
@@ -35,10 +42,11 @@ def run(experiment: Experiment, host: Host) -> Journal:
     """
     running = begin(experiment, host)
     with host.stop.shielded():
-        ending = _through(running)
+        with _bounded(running), _working(running):
+            ending = _through(running)
         host.stop.seal()
         undo(running, ending)
-        return judge(running, ending)
+        return judge(running, recovered(running, ending))
 
 
 def begin(experiment: Experiment, host: Host) -> Running:
@@ -51,13 +59,17 @@ def begin(experiment: Experiment, host: Host) -> Running:
         environment=host.environment,
         injectables=host.injectables,
     )
-    return Running(
+    running = Running(
         experiment=experiment,
+        runtime=host.runtime or experiment.runtime,
         host=replace(host, progress=_unfailing(host.progress)),
         phase=Phase(around=around, faults=host.faults),
         start=host.clock.now(),
         began=host.clock.monotonic(),
+        redactor=Redactor(resolve_secrets(experiment.secrets, {})[0].values()),  # what the file itself holds
     )
+    running.phase = replace(running.phase, around=replace(around, saved=running.saved))
+    return running
 
 
 def _unfailing(progress: Callable[[Progress], None]) -> Callable[[Progress], None]:
@@ -72,46 +84,55 @@ def _unfailing(progress: Callable[[Progress], None]) -> Callable[[Progress], Non
     return tell
 
 
-def configure(running: Running) -> Ending | None:
-    """The policy's word on the file, then its configuration and secrets as values."""
-    if refused := running.host.policy.violations(running.experiment):
-        return Ending(outcome=None, reason="; ".join(refused))
-    host, experiment = running.host, running.experiment
-    configuration, missing = resolve_configuration(experiment.configuration, host.environment, host.values)
-    secrets, absent = resolve_secrets(experiment.secrets, host.environment)
-    running.redactor = Redactor(secrets.values())
-    running.phase = replace(
-        running.phase,
-        around=replace(
-            running.phase.around,
-            configuration=configuration,
-            secrets=secrets,
-            names={**secrets.names(), **configuration},
-        ),
-    )
-    if missing or absent:
-        return Ending(outcome=Outcome.ERROR, reason="; ".join([*missing, *absent]))
-    return None
+@contextmanager
+def _bounded(running: Running) -> Iterator[None]:
+    """The longest duration that the file itself allows."""
+    seconds = running.runtime.deadline
+    reason = f"the experiment's own deadline of {seconds:g} s is over" if seconds is not None else ""
+    with timed(running.host.stop, seconds, reason) if seconds is not None else nullcontext():
+        yield
+
+
+@contextmanager
+def _working(running: Running) -> Iterator[None]:
+    """What may change something has a stop of its own: once it is over, it is over for every thread of it."""
+    host = running.host
+    with host.stop.child() as running.work:
+        running.phase = running.phase.under(running.work)
+        yield
+    running.phase = replace(running.phase, around=replace(running.phase.around, stop=host.stop))
 
 
 def _baseline(running: Running) -> Ending | None:
-    if running.experiment.hypothesis is None:
+    if not LOOKS[running.runtime.hypothesis].before:
         return None
-    running.before = observe(running, running.experiment.hypothesis, "before")
-    if running.before.met:
+    running.before = look = _look(running, Part.BEFORE)
+    if look is None or look.met:
         return None
-    outcome = Outcome.PROBE_ERROR if running.before.met is None else Outcome.BASELINE_NOT_MET
-    return Ending(outcome=outcome, reason=f"before the method, {running.before.reason}")
+    outcome = Outcome.PROBE_ERROR if look.met is None else Outcome.BASELINE_NOT_MET
+    return Ending(outcome=outcome, reason=f"before the method, {look.reason}")
+
+
+def _method(running: Running) -> Ending | None:
+    running.host.progress(Entered(Part.METHOD))
+    return method(running)
 
 
 def _after(running: Running) -> Ending | None:
+    if not LOOKS[running.runtime.hypothesis].after:
+        return None
+    running.after = look = _look(running, Part.AFTER)
+    if look is None or look.met:
+        return None
+    outcome = Outcome.PROBE_ERROR if look.met is None else Outcome.DEVIATED
+    return Ending(outcome=outcome, reason=f"after the method, {look.reason}")
+
+
+def _look(running: Running, part: Part) -> SteadyState | None:
     if running.experiment.hypothesis is None:
         return None
-    running.after = observe(running, running.experiment.hypothesis, "after")
-    if running.after.met:
-        return None
-    outcome = Outcome.PROBE_ERROR if running.after.met is None else Outcome.DEVIATED
-    return Ending(outcome=outcome, reason=f"after the method, {running.after.reason}")
+    running.host.progress(Entered(part))
+    return observe(running, running.experiment.hypothesis, part, running.phase)
 
 
 def _read_back(running: Running) -> Ending | None:
@@ -124,10 +145,10 @@ def _read_back(running: Running) -> Ending | None:
 
 def _observed(running: Running) -> Ending | None:
     after = _after(running)
-    return _read_back(running) or after
+    return _read_back(running) or running.watched or after
 
 
-_STEPS: tuple[Callable[[Running], Ending | None], ...] = (configure, _baseline, method, _observed)
+_STEPS: tuple[Callable[[Running], Ending | None], ...] = (configure, _baseline, _method, _observed)
 
 
 def _through(running: Running) -> Ending:
@@ -152,6 +173,8 @@ def _stopped(running: Running, error: BaseException) -> Ending:
 
 
 def _held(running: Running) -> str:
-    if running.experiment.hypothesis is None:
+    """What a run that passes says of its hypothesis."""
+    when = LOOKS[running.runtime.hypothesis].named()
+    if running.experiment.hypothesis is None or not when:
         return "the method ran to its end; there was no hypothesis to judge"
-    return f"{running.experiment.hypothesis.title}: held before and after"
+    return f"{running.experiment.hypothesis.title}: held {' and '.join(when)}"

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from experiments.engine.background import Background
 from experiments.engine.host import Host
+from experiments.engine.progress import Part, Recorded, Warned
 from experiments.engine.stop import Stop
 from experiments.faults.injection import Faults
 from experiments.faults.intent import Intent, Undone
 from experiments.format.redactor import Redactor
 from experiments.journal import Entry, SteadyState
-from experiments.model import Experiment, Json, Outcome
+from experiments.model import DryMode, Experiment, Json, Outcome, Runtime
 from experiments.plain import plain
 from experiments.providers.surroundings import Surroundings
 
@@ -42,31 +43,70 @@ class Phase:
     def stop(self) -> Stop:
         return self.around.stop
 
+    def under(self, stop: Stop) -> Phase:
+        """The same for a part of it that may end earlier."""
+        return Phase(around=replace(self.around, stop=stop), faults=self.faults.under(stop))
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Where activities are played: the part of the run, its phase, and the list their entries join."""
+
+    part: Part
+    phase: Phase
+    entries: list[Entry]
+    index: int = 0  #: of the look, in `during`
+
 
 @dataclass(slots=True, kw_only=True)
 class Running:
     """The run so far; each step adds its part, and whatever happens the rest is here."""
 
     experiment: Experiment
+    runtime: Runtime
     host: Host
     phase: Phase
+    work: Stop = field(default_factory=Stop)  #: of everything before the undo
     start: datetime
     began: float
     redactor: Redactor = field(default_factory=Redactor)
+    configured: list[Entry] = field(default_factory=list)
     before: SteadyState | None = None
+    during: list[SteadyState] = field(default_factory=list)
+    watched: Ending | None = None  #: what the looks during the method say of the run
     after: SteadyState | None = None
+    recovered: SteadyState | None = None
     method: list[Entry] = field(default_factory=list)
-    background: list[Background[Ending | None]] = field(default_factory=list)
+    #: Whatever runs in a thread beside this run and must end before the undo begins.
+    background: list[Background[Any]] = field(default_factory=list)
     rollbacks: list[Entry] = field(default_factory=list)
     undos: dict[str, tuple[Intent, Undone]] = field(default_factory=dict)
+    saved: dict[str, Json] = field(default_factory=dict)  #: outputs by the name of `save_as`
     acted: bool = False  #: an action that does not go through `Faults` was begun
     method_done: bool = False
     failures: list[str] = field(default_factory=list)  #: of rollbacks and undos, one sentence each
+    warnings: list[str] = field(default_factory=list)
 
     @property
     def touched(self) -> bool:
         """Whether there is anything that declared rollbacks could have to put right."""
         return self.method_done or self.acted or bool(self.host.faults.injections)
+
+    def record(self, stage: Stage, entry: Entry) -> None:
+        """Write an entry down and tell whoever watches."""
+        stage.entries.append(entry)
+        self.host.progress(Recorded(stage.part, entry, stage.index))
+
+    @property
+    def left_out(self) -> DryMode | None:
+        """What this run leaves out, as the command line or else the file says."""
+        return self.host.left_out or self.experiment.dry
+
+    def warn(self, sentence: str) -> None:
+        """Something is not as the file's author may think."""
+        said = self.said(sentence)
+        self.warnings.append(said)
+        self.host.progress(Warned(said))
 
     def clean(self, value: object) -> Json:
         """Any value as plain data without secrets."""
@@ -75,7 +115,3 @@ class Running:
     def said(self, sentence: object) -> str:
         """A sentence without secrets."""
         return self.redactor.text(str(sentence))
-
-    def names(self) -> Mapping[str, Json]:
-        """What `${name}` may stand for."""
-        return self.phase.around.names

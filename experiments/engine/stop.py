@@ -59,7 +59,7 @@ class Stop:
         self._requested = False
         self._reason = ""
         self._wake: list[Callable[[], None]] = []
-        self._exposure = within._exposure if within else _Exposure()
+        self._exposure: _Exposure = within._exposure if within else _Exposure()
         #: Thread -> what interrupts its body; shared with every child.
         self._nudges: dict[int, Callable[[], None]] = within._nudges if within else {}
 
@@ -67,7 +67,7 @@ class Stop:
     def child(self) -> Iterator[Stop]:
         """The stop of a part of what this one stops."""
         part = Stop(within=self)
-        with self.on_stop(lambda: part.request(self._reason)):
+        with self._waking(lambda: part.request(self._reason)):
             yield part
 
     @property
@@ -161,6 +161,11 @@ class Stop:
     def on_stop(self, wake: Callable[[], None]) -> Iterator[None]:
         """Call `wake` (close a socket, kill a group) if the stop comes inside this block."""
         self.check()
+        with self._waking(wake):
+            yield
+
+    @contextmanager
+    def _waking(self, wake: Callable[[], None]) -> Iterator[None]:
         with self._lock:
             self._wake.append(wake)
         try:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from experiments.engine import progress
-from experiments.engine.activity import perform
+from experiments.engine.activity import play
+from experiments.engine.background import Background
 from experiments.engine.caught import Caught
-from experiments.engine.running import Ending, Phase, Running
+from experiments.engine.progress import Entered, Part
+from experiments.engine.running import Ending, Phase, Running, Stage
 from experiments.engine.stop import Stop
+from experiments.engine.strategies import ROLLBACKS
 from experiments.faults.intent import Intent, Undone, UndoResult
-from experiments.model import Activity, Outcome, RollbackStrategy
+from experiments.model import Activity
 from experiments.providers.sentence import from_exception
 
 #: Seconds before the second try of an undo; each further one waits twice as long.
@@ -23,7 +27,7 @@ def undo(running: Running, ending: Ending) -> None:
     """Put right what was changed; a failure is loud in the journal and never stops the rest."""
     _end_background(running)
     phase = Phase(around=replace(running.phase.around, stop=Stop()), faults=running.host.faults.unhindered())
-    if _rollbacks_wanted(running, ending):
+    if running.touched and ROLLBACKS[running.runtime.rollbacks](ending.outcome):
         play_rollbacks(running, phase)
     if not running.host.keep_faults:
         _invert(running, phase)
@@ -31,37 +35,36 @@ def undo(running: Running, ending: Ending) -> None:
 
 def play_rollbacks(running: Running, phase: Phase) -> list[str]:
     """Every declared rollback in order, whatever becomes of the others; one sentence per failure."""
-    failures = []
+    if running.experiment.rollbacks:
+        running.host.progress(Entered(Part.ROLLBACKS))
+    stage = Stage(Part.ROLLBACKS, phase, running.rollbacks)
+    failures: list[str] = []
+    background: list[Background[str]] = []
     for index, activity in enumerate(running.experiment.rollbacks):
-        if said := _rolled_back(running, activity, f"rollbacks-{index}-{activity.name}", phase):
-            failures.append(said)
-    running.failures += failures
-    return failures
+        step = f"rollbacks-{index}-{activity.name}"
+        if activity.background:
+            background.append(Background(partial(_rolled_back, running, activity, step, stage), name=step))
+        else:
+            failures.append(_rolled_back(running, activity, step, stage))
+    failures += [beside.result(phase.stop) for beside in background]
+    running.failures += filter(None, failures)
+    return [each for each in failures if each]
 
 
 def _end_background(running: Running) -> None:
     """Whoever still works beside the run must not inject once the undo has begun."""
     if not all(beside.settle(0) for beside in running.background):
-        running.host.stop.request("the run is over")
+        running.work.request("the run is over")
     ends = running.host.clock.monotonic() + SETTLE_SECONDS
     for beside in running.background:
         beside.settle(max(0.0, ends - running.host.clock.monotonic()))
 
 
-def _rollbacks_wanted(running: Running, ending: Ending) -> bool:
-    match running.experiment.runtime.rollbacks:
-        case RollbackStrategy.NEVER:
-            return False
-        case RollbackStrategy.DEVIATED:
-            return running.touched and ending.outcome is Outcome.DEVIATED
-        case RollbackStrategy.DEFAULT | RollbackStrategy.ALWAYS:
-            return running.touched
-
-
-def _rolled_back(running: Running, activity: Activity, step: str, phase: Phase) -> str:
+def _rolled_back(running: Running, activity: Activity, step: str, stage: Stage) -> str:
     with Caught() as caught:
-        performed = perform(running, activity, step, phase, running.rollbacks)
-        return f"rollback {activity.name}: {performed.failure}" if performed.failure else ""
+        played = play(running, stage, activity, step)
+        said = played.failure or (played.judged.found if not played.judged.met else "")
+        return f"rollback {activity.name}: {said}" if said else ""
     return f"rollback {activity.name}: {caught.error}"
 
 

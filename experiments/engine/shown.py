@@ -1,0 +1,15 @@
+"""The experiment as the journal shows it."""
+
+from __future__ import annotations
+
+from experiments.engine.running import Running
+from experiments.format.substitution import substitute
+from experiments.model import Json
+
+
+def shown_experiment(running: Running) -> dict[str, Json]:
+    """The file as it was, its title with the configuration's values, never with a secret's."""
+    source = dict(running.experiment.source)
+    title = substitute(running.experiment.title, running.phase.around.configuration)
+    shown = running.redactor.json({**source, "title": title})
+    return shown if isinstance(shown, dict) else source

@@ -12,7 +12,7 @@ from typing import Any
 
 from experiments.discovery.found import Found, found_in
 from experiments.extension import GROUP, kind_of
-from experiments.format.check import is_installed
+from experiments.format.installed import is_installed
 from experiments.format.problem import shown, suggestion
 from experiments.model import ActivityKind
 from experiments.providers.sentence import from_exception

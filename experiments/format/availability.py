@@ -11,17 +11,13 @@ from experiments.model import Json
 
 
 def check_availability(findings: Findings, data: Json, library: Library, severity: Severity) -> None:
-    """Every activity, configuration value and secret that a run would be refused for."""
-    for place, what in _missing_activities(data, library):
-        _report(findings, what, place, severity)
-    if not isinstance(data, dict):
-        return
-    configuration = data.get("configuration")
-    for name, value in configuration.items() if isinstance(configuration, dict) else ():
-        if isinstance(value, dict) and value.get("type") == "probe":
-            _report(findings, "configuration from a probe", ("configuration", name), severity)
-    for place in _vault_places(data.get("secrets"), ("secrets",)):
-        _report(findings, "a secret from Vault", place, severity)
+    """Every activity that a run would be refused for."""
+    for place, name in _missing_activities(data, library):
+        message = f"{name} is known but not available in this version"
+        if severity is Severity.ERROR:
+            findings.error(f"{message}; take it out to run the rest", place)
+        else:
+            findings.warning(f"{message}: a run of it would be refused", place)
 
 
 def _missing_activities(data: Json, library: Library) -> list[tuple[Place, str]]:
@@ -34,19 +30,3 @@ def _missing_activities(data: Json, library: Library) -> list[tuple[Place, str]]
         if signature and not signature.available:
             missing.append(((*place, "func"), f"{module}.{func}"))
     return missing
-
-
-def _vault_places(value: Json, place: Place) -> list[Place]:
-    if not isinstance(value, dict):
-        return []
-    if value.get("type") == "vault":
-        return [place]
-    return [found for name, inner in value.items() for found in _vault_places(inner, (*place, name))]
-
-
-def _report(findings: Findings, what: str, place: Place, severity: Severity) -> None:
-    message = f"{what} is known but not available in this version"
-    if severity is Severity.ERROR:
-        findings.error(f"{message}; take it out to run the rest", place)
-    else:
-        findings.warning(f"{message}: a run of it would be refused", place)

@@ -1,31 +1,26 @@
 """Whether an experiment could run: its text, its shape, and every activity it names.
 
-Nothing that a file names is imported or run here, except the signatures of our own library.
+Nothing that a file names is imported or run here, except the signatures of our own library, and other
+people's modules where the caller hands in what imports them.
 """
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
-from importlib.util import find_spec
+from collections.abc import Callable, Iterable
 
 from experiments.format.availability import check_availability
 from experiments.format.document import Document
 from experiments.format.durations import check_durations
 from experiments.format.findings import Findings, in_order
-from experiments.format.items import provider_items
+from experiments.format.installed import Installed
+from experiments.format.items import control_items, provider_items
 from experiments.format.library import Library
-from experiments.format.problem import Problem, Severity
+from experiments.format.problem import Problem, Severity, suggestion
 from experiments.format.reader import read_experiment
-from experiments.format.usage import check_program, check_usage
+from experiments.format.usage import Foreign, check_program, check_usage
 
-
-def is_installed(module: str) -> bool:
-    """Whether the top-level package of a module can be found; it is not imported."""
-    try:
-        return find_spec(module.partition(".")[0]) is not None
-    except (ImportError, ValueError):
-        return False
+_INSTALLED = Installed()
 
 
 def check_experiment(
@@ -33,22 +28,22 @@ def check_experiment(
     library: Library,
     *,
     deadline: float | None = None,
-    installed: Callable[[str], bool] = is_installed,
+    overrides: Iterable[str] = (),
+    foreign: Foreign = _INSTALLED,
     which: Callable[[str], str | None] = shutil.which,
 ) -> list[Problem]:
-    """Every problem of the file, in its order; with a deadline in seconds, whether the file can keep it.
+    """Every problem of the file, in its order.
 
-    What is known but not available in this version is a warning here, see `unavailable`.
+    With a deadline in seconds, whether the file can keep it; with overrides, whether it declares their
+    keys. What is known but not available in this version is a warning here, see `unavailable`.
     """
     experiment, problems = read_experiment(document)
     findings = Findings(document)
-    for place, provider in provider_items(document.data):
-        if provider.get("type") == "python":
-            check_usage(findings, provider, place, library, installed)
-        elif provider.get("type") == "process":
-            check_program(findings, provider, place, which)
+    _check_providers(findings, document, library, foreign, which)
+    _check_controls(findings, document, foreign)
+    _check_overrides(findings, document, overrides)
     check_availability(findings, document.data, library, Severity.WARNING)
-    if experiment and deadline is not None:
+    if experiment:
         check_durations(findings, experiment, deadline)
     return in_order([*problems, *findings.problems()])
 
@@ -57,4 +52,39 @@ def unavailable(document: Document, library: Library) -> list[Problem]:
     """What the format knows and this version cannot do yet, as errors: reasons not to run the file."""
     findings = Findings(document)
     check_availability(findings, document.data, library, Severity.ERROR)
-    return findings.problems()
+    return [each for each in findings.problems() if each.severity is Severity.ERROR]
+
+
+def _check_providers(
+    findings: Findings,
+    document: Document,
+    library: Library,
+    foreign: Foreign,
+    which: Callable[[str], str | None],
+) -> None:
+    for place, provider in provider_items(document.data):
+        module = provider.get("module")
+        if provider.get("type") == "process":
+            check_program(findings, provider, place, which)
+        elif provider.get("type") != "python":
+            continue
+        elif isinstance(module, str) and library.owns(module):
+            check_usage(findings, provider, place, library)
+        else:
+            foreign.check_activity(findings, provider, place, library)
+
+
+def _check_controls(findings: Findings, document: Document, foreign: Foreign) -> None:
+    for place, control in control_items(document.data):
+        provider = control.get("provider") if isinstance(control, dict) else None
+        if isinstance(provider, dict) and provider.get("type") == "python":
+            foreign.check_control(findings, provider, (*place, "provider"))
+
+
+def _check_overrides(findings: Findings, document: Document, overrides: Iterable[str]) -> None:
+    configuration = document.data.get("configuration") if isinstance(document.data, dict) else None
+    declared = configuration if isinstance(configuration, dict) else {}
+    for name in overrides:
+        if name not in declared:
+            near = suggestion(name, declared) or "; declare it there"
+            findings.error_at_key(f"configuration has no key {name!r} to override{near}", ("configuration",))

@@ -1,7 +1,8 @@
 """A file as plain data in which every key and value knows its line and column.
 
 Whatever is wrong with the text itself is found here: encoding, syntax, duplicate keys, aliases that
-grow, more than one document. What the data means is for others.
+grow, more than one document. What the data means is for others. An experiment may be read as Chaos
+Toolkit reads it: what is merely a surprise there is a warning then, and means what it means there.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from pathlib import Path
 
 from experiments.format.expansion import Expansion, Place
 from experiments.format.nodes import DEPTH_LIMIT, Unreadable, compose
-from experiments.format.problem import Position, Problem
+from experiments.format.problem import Position, Problem, Severity
 from experiments.model import Json
 
 #: Bytes of one file: what fits into a ConfigMap.
@@ -32,6 +33,8 @@ class Document:
     data: Json
     values: Mapping[Place, Position] = field(default_factory=dict)
     keys: Mapping[Place, Position] = field(default_factory=dict)
+    #: What a person should know of the text itself.
+    warnings: tuple[Problem, ...] = ()
 
     def at(self, *path: str | int) -> Position:
         """Where the value stands; the nearest parent's place when there is none."""
@@ -44,7 +47,9 @@ class Document:
         return self.keys.get(path) or self.at(*path)
 
 
-def read_document(path: Path, *, name: str | None = None) -> Document | list[Problem]:
+def read_document(
+    path: Path, *, name: str | None = None, as_chaos_toolkit: bool = False
+) -> Document | list[Problem]:
     """The file's data with positions, or every reason why it cannot be read; never raises."""
     name = str(path) if name is None else name
     try:
@@ -60,10 +65,12 @@ def read_document(path: Path, *, name: str | None = None) -> Document | list[Pro
         before = content[: wrong.start].decode("utf-8-sig", errors="replace")
         at = Position(line=before.count("\n") + 1, column=len(before) - before.rfind("\n"))
         return [Problem(file=name, at=at, message="not UTF-8 text; save the file as UTF-8")]
-    return parse_document(text, name=name, json=path.suffix == ".json")
+    return parse_document(text, name=name, json=path.suffix == ".json", as_chaos_toolkit=as_chaos_toolkit)
 
 
-def parse_document(text: str, *, name: str, json: bool = False) -> Document | list[Problem]:
+def parse_document(
+    text: str, *, name: str, json: bool = False, as_chaos_toolkit: bool = False
+) -> Document | list[Problem]:
     """The text's data with positions, or every reason why there is none."""
     if not text.strip():
         return [Problem(file=name, message="the file is empty")]
@@ -75,11 +82,14 @@ def parse_document(text: str, *, name: str, json: bool = False) -> Document | li
         return [Problem(file=name, at=wrong.at, message=str(wrong))]
     if root is None:
         return [Problem(file=name, message="the file is empty")]
-    expansion = Expansion(name, json=json)
+    expansion = Expansion(name, json=json, as_chaos_toolkit=as_chaos_toolkit)
     data = expansion.value(root, ())
-    if expansion.problems:
-        return sorted(set(expansion.problems), key=lambda each: (each.at.line, each.at.column))
-    return Document(file=name, data=data, values=expansion.values, keys=expansion.keys)
+    problems = sorted(set(expansion.problems), key=lambda each: (each.at.line, each.at.column))
+    if any(each.severity is Severity.ERROR for each in problems):
+        return problems
+    return Document(
+        file=name, data=data, values=expansion.values, keys=expansion.keys, warnings=tuple(problems)
+    )
 
 
 def _json_problem(text: str, name: str) -> Problem | None:

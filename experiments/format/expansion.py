@@ -1,6 +1,7 @@
 """A tree of YAML nodes as plain data, with the place of every key and value.
 
-Aliases are written out, `<<` is merged, duplicate keys and keys that are not text are problems.
+Aliases are written out, `<<` is merged, duplicate keys and keys that are not text are problems: errors,
+or warnings where the text is read as Chaos Toolkit reads it.
 """
 
 from __future__ import annotations
@@ -8,8 +9,9 @@ from __future__ import annotations
 from typing import TypeAlias
 
 from experiments.format.nodes import Alias, Items, Node, Pairs, Scalar
-from experiments.format.problem import Position, Problem, shown
+from experiments.format.problem import Position, Problem, Severity, shown
 from experiments.format.scalars import NotAValue, resolve, resolve_tagged, written
+from experiments.format.yaml11 import reread
 from experiments.model import Json
 
 #: The way from the root to a value: keys and indexes.
@@ -19,12 +21,13 @@ Place: TypeAlias = "tuple[str | int, ...]"
 class Expansion:
     """Data, positions and problems of one tree; `value` fills them."""
 
-    def __init__(self, file: str, *, json: bool) -> None:
+    def __init__(self, file: str, *, json: bool, as_chaos_toolkit: bool = False) -> None:
         self.problems: list[Problem] = []
         self.values: dict[Place, Position] = {}
         self.keys: dict[Place, Position] = {}
         self._file = file
         self._json = json
+        self._lenient = as_chaos_toolkit
 
     def value(self, node: Node, place: Place = ()) -> Json:
         """The node's data; its place and those of everything in it are noted."""
@@ -50,6 +53,10 @@ class Expansion:
             return None
         if self._json and node.plain and isinstance(value, str):
             self._problem(node.at, f"not JSON: expected a value, found {shown(node.text)}")
+        elif self._lenient and node.plain and not self._json:
+            value, surprise = reread(node.text, value)
+            if surprise:
+                self._problem(node.at, surprise, Severity.WARNING)
         return value
 
     def _mapping(self, node: Pairs, place: Place) -> dict[str, Json]:
@@ -70,8 +77,11 @@ class Expansion:
         inner = (*place, name)
         if name in data:
             first = self.keys[inner].line
-            self._problem(key.at, f"duplicate key {name!r}; the first is at line {first}, keep one of them")
-            return
+            message = f"duplicate key {name!r}; the first is at line {first}, keep one of them"
+            if not self._lenient:
+                self._problem(key.at, message)
+                return
+            self._problem(key.at, f"{message}: this one counts", Severity.WARNING)
         self.keys[inner] = key.at
         data[name] = self.value(value, inner)
 
@@ -80,11 +90,12 @@ class Expansion:
         if not isinstance(target, Scalar):
             self._problem(node.at, "expected text as a key, found a list or a mapping")
             return None
-        name = self._scalar(target)
+        name = resolve(target.text) if target.plain and not target.tag else self._scalar(target)
         if isinstance(name, str):
             return name
-        self._problem(node.at, f"expected text as a key, found {shown(target.text)}; quote it")
-        return None
+        message = f"expected text as a key, found {shown(target.text)}; quote it"
+        self._problem(node.at, message, Severity.WARNING if self._lenient else Severity.ERROR)
+        return target.text if self._lenient else None
 
     def _merged_pairs(self, node: Node) -> list[tuple[Node, Node]]:
         """The pairs that `<<` brings in; those of the mapping itself and earlier ones win."""
@@ -106,8 +117,8 @@ class Expansion:
                 node.at, f"the tag {written(node.tag)} is not supported; write the value without it"
             )
 
-    def _problem(self, at: Position, message: str) -> None:
-        self.problems.append(Problem(file=self._file, at=at, message=message))
+    def _problem(self, at: Position, message: str, severity: Severity = Severity.ERROR) -> None:
+        self.problems.append(Problem(file=self._file, at=at, message=message, severity=severity))
 
 
 def _is_merge(key: Node) -> bool:

@@ -1,4 +1,4 @@
-"""Where the activities of a file stand, as the file has them: nothing is judged here."""
+"""Where the activities and controls of a file stand, as the file has them: nothing is judged here."""
 
 from __future__ import annotations
 
@@ -39,8 +39,18 @@ def activity_items(data: Json) -> list[Item]:
     return [item for section in Section for item in _section_items(data, section)]
 
 
+def configuration_probes(data: Json) -> Iterator[tuple[Place, dict[str, Json]]]:
+    """The probes among the values of the configuration, asked before everything else."""
+    configuration = data.get("configuration") if isinstance(data, dict) else None
+    for name, value in configuration.items() if isinstance(configuration, dict) else ():
+        if isinstance(value, dict) and value.get("type") == "probe":
+            yield ("configuration", name), value
+
+
 def provider_items(data: Json) -> Iterator[tuple[Place, dict[str, Json]]]:
-    """Every provider that is a mapping: of activities, and of the probes in their tolerances."""
+    """Every provider that is a mapping: of activities, of the probes in their tolerances and in values."""
+    for place, probe in configuration_probes(data):
+        yield from _provider(probe, place)
     for item in activity_items(data):
         if not isinstance(item.data, dict):
             continue
@@ -48,6 +58,16 @@ def provider_items(data: Json) -> Iterator[tuple[Place, dict[str, Json]]]:
         tolerance = item.data.get("tolerance")
         if isinstance(tolerance, dict):
             yield from _provider(tolerance, (*item.place, "tolerance"))
+
+
+def control_items(data: Json) -> Iterator[tuple[Place, Json]]:
+    """Every control that is declared or referred to, the outermost level first."""
+    if not isinstance(data, dict):
+        return
+    yield from _controls(data, ())
+    yield from _controls(data.get(Section.HYPOTHESIS), (Section.HYPOTHESIS.value,))
+    for item in activity_items(data):
+        yield from _controls(item.data, item.place)
 
 
 def _section_items(data: dict[str, Json], section: Section) -> list[Item]:
@@ -65,3 +85,9 @@ def _provider(owner: dict[str, Json], place: Place) -> Iterator[tuple[Place, dic
     provider = owner.get("provider")
     if isinstance(provider, dict):
         yield (*place, "provider"), provider
+
+
+def _controls(owner: Json, place: Place) -> Iterator[tuple[Place, Json]]:
+    controls = owner.get("controls") if isinstance(owner, dict) else None
+    for index, control in enumerate(controls if isinstance(controls, list) else ()):
+        yield (*place, "controls", index), control

@@ -45,5 +45,8 @@ def suggestion(word: str, known: Iterable[str]) -> str:
 
 def shown(value: object) -> str:
     """A value as a message shows it: on one line, and no longer than a glance."""
-    text = repr(value)
+    try:
+        text = repr(value)
+    except ValueError:  # a whole number of thousands of digits
+        return "a number of too many digits"
     return text if len(text) <= 60 else f"{text[:57]}..."

@@ -8,6 +8,7 @@ from experiments.format.expansion import Place
 from experiments.format.findings import Findings, is_number
 from experiments.format.problem import shown, suggestion
 from experiments.format.substitution import has_reference, is_reference
+from experiments.format.waiting import is_seconds
 from experiments.model import HttpProvider, Json, ProcessProvider, Provider, PythonProvider
 
 
@@ -33,8 +34,8 @@ def _read_python(findings: Findings, provider: dict[str, Json], place: Place) ->
     return PythonProvider(
         module=findings.text(provider, "module", place, "a python provider"),
         func=findings.text(provider, "func", place, "a python provider"),
-        arguments=_mapping(findings, provider, "arguments", place),
-        secrets=_names(findings, provider.get("secrets"), (*place, "secrets")),
+        arguments=findings.optional_mapping(provider, "arguments", place),
+        secrets=_names(findings, provider, place),
     )
 
 
@@ -49,8 +50,8 @@ def _read_process(findings: Findings, provider: dict[str, Json], place: Place) -
         findings.expected("arguments as a list, text or a mapping", arguments, (*place, "arguments"))
         arguments = []
     timeout = provider.get("timeout")
-    if timeout is not None and not _is_seconds(timeout):
-        findings.expected("timeout in seconds", timeout, (*place, "timeout"))
+    if timeout is not None and not is_seconds(timeout):
+        findings.expected("timeout in seconds above 0", timeout, (*place, "timeout"))
     path = findings.text(provider, "path", place, "a process provider")
     return ProcessProvider(path=path, arguments=arguments, timeout=timeout)
 
@@ -59,14 +60,14 @@ def _read_http(findings: Findings, provider: dict[str, Json], place: Place) -> H
     known = ("type", "url", "method", "headers", "arguments", "timeout", "verify_tls", "max_retries")
     findings.keys(provider, place, known, inert=("expected_status", "secrets", "configuration"))
     _check_http_values(findings, provider, place)
-    method, retries = provider.get("method", "GET"), provider.get("max_retries", 0)
+    method, retries, verify = (provider.get(key) for key in ("method", "max_retries", "verify_tls"))
     return HttpProvider(
         url=findings.text(provider, "url", place, "an http provider"),
         method=method if isinstance(method, str) else "GET",
-        headers=_mapping(findings, provider, "headers", place),
-        arguments=_mapping(findings, provider, "arguments", place) or None,
+        headers=findings.optional_mapping(provider, "headers", place),
+        arguments=findings.optional_mapping(provider, "arguments", place) or None,
         timeout=provider.get("timeout"),
-        verify_tls=provider.get("verify_tls", True),
+        verify_tls=True if verify is None else verify,
         max_retries=retries if isinstance(retries, int) else 0,
     )
 
@@ -74,18 +75,19 @@ def _read_http(findings: Findings, provider: dict[str, Json], place: Place) -> H
 def _check_http_values(findings: Findings, provider: dict[str, Json], place: Place) -> None:
     for key, expectation, fits in _HTTP_VALUES:
         value = provider.get(key)
-        if key in provider and not fits(value):
+        if value is not None and not fits(value):
             findings.expected(expectation, value, (*place, key))
-
-
-def _is_seconds(value: Json) -> bool:
-    return is_reference(value) or (is_number(value) and float(str(value)) >= 0)
+    verify = provider.get("verify_tls")
+    if is_number(verify):
+        findings.surprising("verify_tls true or false", verify, (*place, "verify_tls"))
+    elif not (verify is None or isinstance(verify, bool) or is_reference(verify)):
+        findings.expected("verify_tls true or false", verify, (*place, "verify_tls"))
 
 
 def _is_http_timeout(value: Json) -> bool:
     if isinstance(value, list):
-        return len(value) == 2 and all(_is_seconds(each) for each in value)
-    return value is None or _is_seconds(value)
+        return len(value) == 2 and all(map(is_seconds, value))
+    return is_seconds(value)
 
 
 def _is_count(value: Json) -> bool:
@@ -93,28 +95,23 @@ def _is_count(value: Json) -> bool:
 
 
 _HTTP_VALUES: tuple[tuple[str, str, Callable[[Json], bool]], ...] = (
-    ("method", "method as text", lambda value: isinstance(value, str)),
-    ("timeout", "timeout in seconds, or [connect, read]", _is_http_timeout),
-    ("verify_tls", "verify_tls true or false", lambda value: isinstance(value, bool) or is_reference(value)),
+    ("method", "method as text", lambda value: isinstance(value, str) and bool(value)),
+    ("timeout", "timeout in seconds above 0, or [connect, read]", _is_http_timeout),
     ("max_retries", "max_retries as a whole number", _is_count),
 )
 
 
-def _mapping(findings: Findings, owner: dict[str, Json], key: str, place: Place) -> dict[str, Json]:
-    """An optional mapping; text in which it is substituted as a whole is refused as everywhere."""
-    value = owner.get(key)
-    if value is None:
-        return {}
-    return findings.mapping(value, (*place, key), key) or {}
-
-
-def _names(findings: Findings, value: Json, place: Place) -> tuple[str, ...]:
-    if value is None:
-        return ()
-    names = findings.items(value, place, "secrets, the names of groups,")
+def _names(findings: Findings, provider: dict[str, Json], place: Place) -> tuple[str, ...]:
+    """The groups of secrets a function is given; a single one need not be a list."""
+    value = provider.get("secrets")
+    if isinstance(value, str) and value:
+        findings.surprising("secrets, the names of groups, as a list", value, (*place, "secrets"))
+        value = [value]
+    given = {**provider, "secrets": value}
+    names = findings.optional_items(given, "secrets", place, "secrets, the names of groups,")
     for index, name in enumerate(names):
         if not isinstance(name, str) or has_reference(name):
-            findings.expected("the name of a group of secrets", name, (*place, index))
+            findings.expected("the name of a group of secrets", name, (*place, "secrets", index))
     return tuple(name for name in names if isinstance(name, str))
 
 

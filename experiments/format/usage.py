@@ -1,8 +1,9 @@
-"""Whether a provider names what exists: a function with its arguments, an installed module, a program."""
+"""Whether a provider names what exists: a function of a library with its arguments, a program."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from typing import Protocol
 
 from experiments.format.expansion import Place
 from experiments.format.findings import Findings
@@ -12,25 +13,24 @@ from experiments.format.substitution import has_reference
 from experiments.model import Json
 
 
-def check_usage(
-    findings: Findings,
-    provider: dict[str, Json],
-    place: Place,
-    library: Library,
-    installed: Callable[[str], bool],
-) -> None:
-    """A module, function or argument of a python provider that does not exist is an error.
+class Foreign(Protocol):
+    """Knows of other people's modules what a check may know: that they are there, or all of them."""
 
-    Of other people's modules only the package is looked for: to know more, they would have to be run.
-    """
+    def check_activity(
+        self, findings: Findings, provider: dict[str, Json], place: Place, library: Library
+    ) -> None:
+        """What is wrong with the module, the function and the arguments of a python provider."""
+        ...
+
+    def check_control(self, findings: Findings, provider: dict[str, Json], place: Place) -> None:
+        """What is wrong with the module of a control."""
+        ...
+
+
+def check_usage(findings: Findings, provider: dict[str, Json], place: Place, library: Library) -> None:
+    """A module, function or argument of the library that does not exist is an error."""
     module, func = provider.get("module"), provider.get("func")
     if not isinstance(module, str) or not module:
-        return
-    if not library.owns(module):
-        if not installed(module):
-            package = module.partition(".")[0]
-            near = suggestion(module, library.modules()) or f"; install what provides {package!r}"
-            findings.error(f"no module {shown(module)}{near}", (*place, "module"))
         return
     activities = library.activities(module)
     if activities is None:
@@ -40,7 +40,7 @@ def check_usage(
         near = suggestion(func, activities) or f"; it has {', '.join(activities)}"
         findings.error(f"no function {shown(func)} in {module}{near}", (*place, "func"))
     elif isinstance(func, str) and func:
-        _check_arguments(findings, provider, place, activities[func])
+        check_arguments(findings, provider, place, activities[func])
 
 
 def check_program(
@@ -53,17 +53,33 @@ def check_program(
         findings.warning(message, (*place, "path"))
 
 
-def _check_arguments(
-    findings: Findings, provider: dict[str, Json], place: Place, signature: Signature
+def check_arguments(
+    findings: Findings,
+    provider: dict[str, Json],
+    place: Place,
+    signature: Signature,
+    *,
+    passed: Collection[str] = (),
+    more: bool = False,
 ) -> None:
+    """Arguments that the function does not take, needs, or takes in another type.
+
+    What the run passes by name may be given too, and `more` says that any other name may.
+    """
     arguments, func = provider.get("arguments") or {}, provider["func"]
     if not isinstance(arguments, dict):
         return
-    for name in arguments:
-        if name not in signature.arguments:
-            near = suggestion(name, signature.arguments) or f"; it takes {', '.join(signature.arguments)}"
+    for name, value in arguments.items():
+        if name not in signature.arguments and name not in passed and not more:
+            near = suggestion(name, signature.arguments) or _taking(signature.arguments)
             findings.error_at_key(f"{func} takes no argument {name!r}{near}", (*place, "arguments", name))
+        elif not has_reference(value) and (objection := signature.objection(name, value)):
+            findings.error(objection, (*place, "arguments", name))
     given_by_the_run = {"value"} if "tolerance" in place else set()
     for name in signature.arguments:
         if name in signature.required and name not in arguments and name not in given_by_the_run:
             findings.error(f"{func} needs the argument {name!r}; add it", (*place, "arguments"))
+
+
+def _taking(arguments: Collection[str]) -> str:
+    return f"; it takes {', '.join(arguments) or 'none'}"

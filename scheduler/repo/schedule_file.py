@@ -59,7 +59,7 @@ def _read(file: File, seen: dict[str, str]) -> ScheduleFile | list[Problem]:
     data = found.findings.mapping(document.data, (), "a file of schedules")
     if data is None:
         return found.findings.problems()
-    found.findings.keys(data, (), ("schedules",))
+    found.findings.only_keys(data, (), ("schedules",))
     schedules = found.findings.mapping(data.get("schedules"), ("schedules",), "`schedules`")
     for name, raw in (schedules or {}).items():
         place: Place = ("schedules", name)

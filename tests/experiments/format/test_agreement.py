@@ -87,9 +87,10 @@ GOOD: dict[str, dict[str, Json]] = {
     "the least": experiment(method=[]),
     "tags": experiment(tags=["a", "b"]),
     "no tags": experiment(tags=[]),
-    "keys without effect": experiment(
+    "keys that only people read": experiment(
         version="1.0.0", extensions=[{"name": "x"}], contributions={"safety": "high"}, dry="probes"
     ),
+    "unknown key": experiment(rolbacks=[]),
     "configuration": experiment(
         configuration={
             "a": 1,
@@ -186,7 +187,6 @@ BAD: dict[str, Json] = {
 #: We refuse what they would crash on when it runs, or ignore.
 STRICTER: dict[str, Json] = {
     "dangling reference in a rollback": experiment(rollbacks=[{"ref": "nobody"}]),
-    "unknown key": experiment(rolbacks=[]),
     "unknown rollback strategy": experiment(runtime={"rollbacks": {"strategy": "sometimes"}}),
     "negative pause": experiment(method=[action(pauses={"after": -1})]),
     "http time-out of text": experiment(method=[action(provider={**HTTP, "timeout": "3s"})]),

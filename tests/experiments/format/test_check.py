@@ -6,8 +6,9 @@ from collections.abc import Collection, Mapping
 
 import pytest
 
-from experiments.format.check import check_experiment, is_installed, unavailable
+from experiments.format.check import check_experiment, unavailable
 from experiments.format.document import Document, parse_document
+from experiments.format.installed import Installed, is_installed
 from experiments.format.library import Signature
 
 KILL = Signature.named("label count?")
@@ -40,7 +41,7 @@ def told(text: str, deadline: float | None = None) -> list[str]:
         document(text),
         SmallLibrary(),
         deadline=deadline,
-        installed=lambda module: module == "installed.things",
+        foreign=Installed(lambda module: module == "installed.things"),
         which=lambda path: path if path == "/bin/here" else None,
     )
     return [str(problem) for problem in problems]
@@ -141,22 +142,19 @@ steady-state-hypothesis:
 def test_problems_of_text_shape_and_use_are_told_together_in_order() -> None:
     assert told(acting("type: python, module: small.pods, func: kil, modul: x") + "titel: x\n") == [
         "f:5:54: no function 'kil' in small.pods; did you mean 'kill'?",
-        "f:5:59: unknown key 'modul'; did you mean 'module'?",
-        "f:6:1: unknown key 'titel'; did you mean 'title'?",
+        "f:5:59: warning: unknown key 'modul' has no effect; did you mean 'module'?",
+        "f:6:1: warning: unknown key 'titel' has no effect; did you mean 'title'?",
     ]
 
 
 def test_what_is_not_available_refuses_a_run_in_its_place() -> None:
-    sources = (
-        "configuration: {host: {type: probe, name: x}}\nsecrets: {web: {token: {type: vault, path: p}}}\n"
+    asked = (
+        "configuration: {host: {type: probe, provider: {type: python, module: small.nodes, func: drain}}}\n"
     )
-    text = acting("type: python, module: small.nodes, func: drain", sources)
-    assert [str(problem) for problem in unavailable(document(text), SmallLibrary())] == [
-        "f:3:23: configuration from a probe is known but not available in this version; "
-        "take it out to run the rest",
-        "f:4:24: a secret from Vault is known but not available in this version; take it out to run the rest",
-        "f:7:55: small.nodes.drain is known but not available in this version; take it out to run the rest",
-    ]
+    text = acting("type: python, module: small.nodes, func: drain", asked)
+    sentence = "small.nodes.drain is known but not available in this version; take it out to run the rest"
+    refused = [str(problem) for problem in unavailable(document(text), SmallLibrary())]
+    assert refused == [f"f:3:89: {sentence}", f"f:6:55: {sentence}"]
     assert all(": warning: " in line for line in told(text))
 
 

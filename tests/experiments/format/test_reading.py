@@ -137,17 +137,18 @@ def test_every_key_of_the_format_is_read() -> None:
                 "f:1:1: an experiment needs 'method'; add it, [] if nothing is to be done",
             ],
         ),
-        ("title: 5\ndescription: d\nmethod: []", ["f:1:8: expected title as text, found 5"]),
-        ("title: ' '\ndescription: d\nmethod: []", ["f:1:8: expected title as text, found ' '"]),
+        ("title: 5\ndescription: d\nmethod: []", ["f:1:8: warning: expected title as text, found 5"]),
+        ("title: ' '\ndescription: d\nmethod: []", ["f:1:8: warning: expected title as text, found ' '"]),
         (
             f"{HEAD}method: []\nrolbacks: []",
-            ["f:4:1: unknown key 'rolbacks'; did you mean 'rollbacks'?"],
+            ["f:4:1: warning: unknown key 'rolbacks' has no effect; did you mean 'rollbacks'?"],
         ),
         (
             f"{HEAD}method: []\nzzz: 1",
             [
-                "f:4:1: unknown key 'zzz'; expected one of title, description, tags, configuration, secrets, "
-                "steady-state-hypothesis, method, rollbacks, runtime"
+                "f:4:1: warning: unknown key 'zzz' has no effect; expected one of title, description, tags, "
+                "configuration, secrets, steady-state-hypothesis, method, rollbacks, runtime, controls, dry, "
+                "extensions, contributions"
             ],
         ),
         (f"{HEAD}method: {{a: 1}}", ["f:3:9: expected method as a list, found a mapping"]),
@@ -176,7 +177,7 @@ def test_every_key_of_the_format_is_read() -> None:
         ),
         (
             f"{HEAD}method: []\nconfiguration: {{a: {{type: env, key: A, defualt: 1}}}}",
-            ["f:4:40: unknown key 'defualt'; did you mean 'default'?"],
+            ["f:4:40: warning: unknown key 'defualt' has no effect; did you mean 'default'?"],
         ),
         (
             f"{HEAD}method: []\nsecrets: {{a: {{b: {{type: env}}}}}}",
@@ -216,11 +217,13 @@ def test_a_bad_experiment_is_told_line_by_line(text: str, lines: list[str]) -> N
             f"{{type: probes, name: a, {PROVIDER}}}",
             ["f:4:10: expected type probe or action, found 'probes'; did you mean 'probe'?"],
         ),
-        (f"{{{ACTION}, backgroud: true}}", ["f:4:106: unknown key 'backgroud'; did you mean 'background'?"]),
+        (
+            f"{{{ACTION}, backgroud: true}}",
+            ["f:4:106: warning: unknown key 'backgroud' has no effect; did you mean 'background'?"],
+        ),
         (f"{{{ACTION}, background: 1}}", ["f:4:118: expected background true or false, found 1"]),
         (f"{{{ACTION}, timeout: x}}", [
-            "f:4:106: warning: 'timeout' has no effect in this version",
-            "f:4:115: expected timeout in seconds, found 'x'",
+            "f:4:115: expected timeout in seconds above 0, or ${name}, found 'x'",
         ]),
         (f"{{{ACTION}, pauses: '5'}}", ["f:4:114: expected pauses as a mapping, found '5'"]),
         (
@@ -231,7 +234,10 @@ def test_a_bad_experiment_is_told_line_by_line(text: str, lines: list[str]) -> N
             f"{{{ACTION}, pauses: {{before: -1}}}}",
             ["f:4:123: expected before in seconds, or ${name}, found -1"],
         ),
-        (f"{{{ACTION}, pauses: {{befor: 1}}}}", ["f:4:115: unknown key 'befor'; did you mean 'before'?"]),
+        (
+            f"{{{ACTION}, pauses: {{befor: 1}}}}",
+            ["f:4:115: warning: unknown key 'befor' has no effect; did you mean 'before'?"],
+        ),
         ("{type: action, name: a, provider: 3}", ["f:4:37: expected provider as a mapping, found 3"]),
         ("{type: action, name: a, provider: {}}", ["f:4:37: a provider needs 'type'; add it"]),
         (
@@ -247,29 +253,30 @@ def test_a_bad_experiment_is_told_line_by_line(text: str, lines: list[str]) -> N
         ]),
         (
             "{type: action, name: a, provider: "
-            "{type: python, module: m, func: f, arguments: [], secrets: x}}",
+            "{type: python, module: m, func: f, arguments: [1], secrets: x}}",
             [
                 "f:4:83: expected arguments as a mapping, found a list",
-                "f:4:96: expected secrets, the names of groups, as a list, found 'x'",
+                "f:4:97: warning: expected secrets, the names of groups, as a list, found 'x'",
+                "f:4:97: warning: no group of secrets is named 'x'; the file declares none",
             ],
         ),
         (
             "{type: action, name: a, provider: {type: python, module: m, fnc: f}}",
             [
                 "f:4:37: a python provider needs 'func'; add it",
-                "f:4:63: unknown key 'fnc'; did you mean 'func'?",
+                "f:4:63: warning: unknown key 'fnc' has no effect; did you mean 'func'?",
             ],
         ),
         ("{type: action, name: a, provider: {type: process, arguments: 3, timeout: soon}}", [
             "f:4:37: a process provider needs 'path'; add it",
             "f:4:64: expected arguments as a list, text or a mapping, found 3",
-            "f:4:76: expected timeout in seconds, found 'soon'",
+            "f:4:76: expected timeout in seconds above 0, found 'soon'",
         ]),
         ("{type: action, name: a, provider: {type: http, headers: x, timeout: [1], verify_tls: 1}}", [
             "f:4:37: an http provider needs 'url'; add it",
             "f:4:59: expected headers as a mapping, found 'x'",
-            "f:4:71: expected timeout in seconds, or [connect, read], found a list",
-            "f:4:88: expected verify_tls true or false, found 1",
+            "f:4:71: expected timeout in seconds above 0, or [connect, read], found a list",
+            "f:4:88: warning: expected verify_tls true or false, found 1",
         ]),
         ("{ref: ''}", ["f:4:9: expected ref as text, found ''"]),
         ("{ref: [a]}", ["f:4:9: expected ref as text, found a list"]),
@@ -307,7 +314,10 @@ def test_a_bad_activity_is_told_line_by_line(activity: str, lines: list[str]) ->
         ("{type: range}", ["f:8:16: expected range as a list of two numbers, found nothing"]),
         ("{type: jsonpath, path: ' '}", ["f:8:39: expected path as text, found ' '"]),
         ("{type: jsonpath, path: $.a, count: x}", ["f:8:51: expected count as a whole number, found 'x'"]),
-        ("{type: jsonpath, path: $.a, expct: 1}", ["f:8:44: unknown key 'expct'; did you mean 'expect'?"]),
+        (
+            "{type: jsonpath, path: $.a, expct: 1}",
+            ["f:8:44: warning: unknown key 'expct' has no effect; did you mean 'expect'?"],
+        ),
         ("{type: probe, name: x}", ["f:8:16: a probe tolerance needs 'provider'; add it"]),
         (
             "{type: probe, name: x, provider: {type: python, module: m}}",
@@ -345,22 +355,19 @@ def test_a_good_tolerance_is_kept_as_it_is(tolerance: str) -> None:
 @pytest.mark.parametrize(
     ("text", "line"),
     [
-        (f"{HEAD}method: []\ncontrols: []", "f:4:1: warning: 'controls' has no effect in this version"),
         (f"{HEAD}method: []\nversion: 1.0.0", "f:4:1: warning: 'version' has no effect in this version"),
-        (f"{HEAD}method: []\nextensions: []", "f:4:1: warning: 'extensions' has no effect in this version"),
-        (
-            f"{HEAD}method: []\ncontributions: {{}}",
-            "f:4:1: warning: 'contributions' has no effect in this version",
-        ),
-        (f"{HEAD}method: []\ndry: probes", "f:4:1: warning: 'dry' has no effect in this version"),
         (f"{HEAD}method: []\nx-mine: 1", "f:4:1: warning: 'x-mine' has no effect in this version"),
         (
-            in_method(f"{{{ACTION}, controls: []}}"),
-            "f:4:106: warning: 'controls' has no effect in this version",
+            in_method(f"{{{ACTION}, configuration: []}}"),
+            "f:4:106: warning: 'configuration' has no effect in this version",
         ),
         (
-            in_method(f"{{{PROBE}, tolerance: 1}}"),
-            "f:4:105: warning: 'tolerance' has no effect outside the hypothesis",
+            in_method(f"{{{PROBE}, tolerance: null}}"),
+            "f:4:105: warning: 'tolerance' has no effect without a value",
+        ),
+        (
+            f"{HEAD}method: []\nrollbacks:\n- {{{ACTION}, tolerance: 1}}",
+            "f:5:106: warning: 'tolerance' has no effect on an action of the rollbacks",
         ),
         (
             in_hypothesis(f"{{tolerance: 1, background: true, {PROBE}}}"),
@@ -375,9 +382,8 @@ def test_a_good_tolerance_is_kept_as_it_is(tolerance: str) -> None:
             "f:4:57: warning: 'expected_status' has no effect in this version",
         ),
         (
-            f"{HEAD}method: []\nruntime: {{hypothesis: {{strategy: continuously}}}}",
-            "f:4:34: warning: 'continuously' has no effect in this version; "
-            "the hypothesis is asked before and after",
+            f"{HEAD}method: []\nruntime: {{python: {{version: '3.12'}}}}",
+            "f:4:11: warning: 'python' has no effect in this version",
         ),
     ],
 )
@@ -396,17 +402,17 @@ def test_every_problem_is_told_at_once_in_the_order_of_the_file() -> None:
         method:
         - {ref: pp}
         - {type: action, name: a, provider: {type: http, url: 7}}
-        controls: []
+        version: 1
         """
     assert told(text) == [
-        "f:1:1: unknown key 'titel'; did you mean 'title'?",
+        "f:1:1: warning: unknown key 'titel' has no effect; did you mean 'title'?",
         "f:1:1: an experiment needs 'title'; add it",
         "f:4:3: the hypothesis needs 'title'; add it",
-        "f:5:5: a probe of the hypothesis needs 'tolerance'; add what it must answer",
         "f:5:5: an activity needs 'provider'; add it",
+        "f:5:5: a probe of the hypothesis needs 'tolerance'; add what it must answer",
         "f:7:9: no activity is named 'pp'; did you mean 'ppp'?",
         "f:8:55: expected url as text, found 7",
-        "f:9:1: warning: 'controls' has no effect in this version",
+        "f:9:1: warning: 'version' has no effect in this version",
     ]
 
 

@@ -111,7 +111,7 @@ def test_a_flat_folder_as_a_configmap_mounts_it_is_the_same_repo(tmp_path: Path)
             " }\n    pauses",
             ":23:7: schedule 'disrupt-any-network' would hit namespace 'default'",
         ),
-        (NETWORK, "method:", "methods:", "unknown key 'methods'"),
+        (NETWORK, "method:", "methods:", "an experiment needs 'method'"),
         (NETWORK, "abort_random", "abort_randm", "abort_randm_virtual_service"),
     ],
 )

@@ -82,8 +82,9 @@ def _in_section(
     if "tolerance" in data:
         where = "on an action of the rollbacks" if data["tolerance"] is not None else "without a value"
         findings.warning_at_key(f"'tolerance' has no effect {where}", place)
-    waits = activity and activity.until  # whatever it refers to is judged by its own tolerance then only
-    return activity if activity is None or waits else replace(activity, tolerance=None)
+    if activity is None or activity.tolerance is None or activity.until:
+        return activity  # to wait for what it refers to is to judge it by the tolerance there
+    return replace(activity, tolerance=None)
 
 
 def _in_hypothesis(
@@ -100,4 +101,4 @@ def _in_hypothesis(
     if data.get("type") == ActivityKind.ACTION.value:
         message = "an action in the hypothesis; expected probes, which change nothing"
         findings.warning_at_key(message, item.place)
-    return activity and replace(activity, background=False)
+    return replace(activity, background=False) if activity and activity.background else activity

@@ -127,7 +127,7 @@ def _until(
     elif activity and activity.tolerance is None and data.get("tolerance") is None:
         message = "'until' needs a tolerance; add what the probe must answer"
         findings.error_at_key(message, (*place, "until"))
-    return read_until(findings, data["until"], (*place, "until"), "until")
+    return read_until(findings, data["until"], (*place, "until"), "until as")
 
 
 def _save_as(findings: Findings, data: dict[str, Json], place: Place) -> str:
@@ -136,5 +136,5 @@ def _save_as(findings: Findings, data: dict[str, Json], place: Place) -> str:
         return ""
     if isinstance(name, str) and _NAME.fullmatch(name):
         return name
-    findings.expected("save_as as a name of letters, digits and _", name, (*place, "save_as"))
+    findings.expected("a name of letters, digits and _", name, (*place, "save_as"))
     return ""

@@ -98,4 +98,4 @@ def _check_word(
     """A `type` that nearly names a source is read as what it is, and said to be."""
     word = value.get("type")
     if isinstance(word, str) and word not in known and (near := suggestion(word, known)):
-        findings.warning(f"no source of values, read as {taken}{near}", (*place, "type"))
+        findings.warning(f"type {word!r} is no source, so this is {taken}{near}", (*place, "type"))

@@ -77,11 +77,11 @@ class Expansion:
         inner = (*place, name)
         if name in data:
             first = self.keys[inner].line
-            message = f"duplicate key {name!r}; the first is at line {first}, keep one of them"
+            wrong = f"duplicate key {name!r}; the first is at line {first}, keep one of them"
             if not self._lenient:
-                self._problem(key.at, message)
+                self._problem(key.at, wrong)
                 return
-            self._problem(key.at, f"{message}: this one counts", Severity.WARNING)
+            self._problem(key.at, f"{wrong}, this one counts", Severity.WARNING)
         self.keys[inner] = key.at
         data[name] = self.value(value, inner)
 

@@ -75,4 +75,4 @@ def _recovered(findings: Findings, hypothesis: dict[str, Json]) -> Until | None:
     if value is None or isinstance(value, bool):
         return Until(timeout=0.0) if value else None
     place = (*_HYPOTHESIS, "recovered")
-    return read_until(findings, value, place, "recovered: true or how long to ask", least=0.0)
+    return read_until(findings, value, place, "recovered true, false or", least=0.0)

@@ -13,8 +13,13 @@ from collections.abc import Callable
 from experiments.format.problem import shown
 from experiments.model import Json
 
-_NULL = re.compile(r"null|Null|NULL|~|")
-_BOOL = re.compile(r"true|True|TRUE|false|False|FALSE")
+_WORDS: dict[str, Json] = {
+    **dict.fromkeys(("null", "Null", "NULL", "~", "")),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
+#: What every number begins with.
+_NUMERIC = frozenset("+-.0123456789")
 _INT = re.compile(r"[-+]?[0-9]{1,300}|0o[0-7]{1,300}|0x[0-9a-fA-F]{1,300}")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
@@ -34,10 +39,10 @@ class NotAValue(ValueError):
 
 def resolve(word: str) -> Json:
     """The value of a plain word."""
-    if _NULL.fullmatch(word):
-        return None
-    if _BOOL.fullmatch(word):
-        return word.lower() == "true"
+    if word in _WORDS:
+        return _WORDS[word]
+    if word[0] not in _NUMERIC:
+        return word
     if _INT.fullmatch(word):
         return int(word, 0) if word[:2] in ("0o", "0x") else int(word)
     if _FLOAT.fullmatch(word):

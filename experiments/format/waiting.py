@@ -47,14 +47,14 @@ def read_until(
     findings: Findings, value: Json, place: Place, what: str, *, least: float = 0.001
 ) -> Until | None:
     """`{timeout, every}`, of which `every` is a second where the file does not say."""
-    until = findings.mapping(value, place, f"{what}, {{timeout, every}},")
-    if until is None:
+    if not isinstance(value, dict):
+        findings.expected(f"{what} {{timeout, every}}", value, place)
         return None
-    findings.keys(until, place, ("timeout", "every"))
-    if until.get("timeout") is None:
-        findings.error(f"{what} needs 'timeout'; add how long to ask", place)
-    timeout = read_duration(findings, until, "timeout", place, least=least)
-    every = read_duration(findings, until, "every", place)
+    findings.keys(value, place, ("timeout", "every"))
+    if value.get("timeout") is None:
+        findings.error("how long to ask is missing; add 'timeout'", place)
+    timeout = read_duration(findings, value, "timeout", place, least=least)
+    every = read_duration(findings, value, "every", place)
     return None if timeout is None else Until(timeout=timeout, every=every or 1.0)
 
 

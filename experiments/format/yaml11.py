@@ -16,7 +16,8 @@ from experiments.model import Json
 _SUSPECT = re.compile(
     r"yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF"
     r"|[-+]?0[0-9_xobXOB][0-9a-fA-F_]*"
-    r"|[-+]?\.?[0-9][0-9_]*(?:[_:.eE+-][0-9_:.eE+-]*)?"
+    r"|[-+]?[0-9][0-9.]*[_:eE][0-9_:.eE+-]*"
+    r"|[-+]\.[0-9]+"
     r"|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}.*"
 )
 
@@ -26,7 +27,7 @@ def reread(word: str, value: Json) -> tuple[Json, str]:
     if not _SUSPECT.fullmatch(word):
         return value, ""
     try:
-        theirs = yaml.safe_load(word)
+        theirs = yaml.load(word, Loader=yaml.CSafeLoader)
     except (yaml.YAMLError, ValueError):  # a date that there never was
         return value, ""
     if type(theirs) is type(value) and theirs == value:

@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 if TYPE_CHECKING:
+    from experiments.format.problem import Problem
+    from experiments.format.usage import Foreign
     from experiments.model import Experiment, Json
+
+
+def file_problems(path: Path, overrides: Iterable[str], foreign: Foreign) -> list[Problem]:
+    """Every problem of one experiment file, also where a run of it is given values for `overrides`."""
+    from experiments.format.check import check_experiment
+    from experiments.format.document import Document, read_document
+    from experiments.library import OurLibrary
+
+    document = read_document(path, as_chaos_toolkit=True)
+    if not isinstance(document, Document):
+        return document
+    return check_experiment(document, OurLibrary(), overrides=overrides, foreign=foreign)
 
 
 def read_runnable(path: Path) -> Experiment:
@@ -19,7 +34,7 @@ def read_runnable(path: Path) -> Experiment:
     from experiments.format.reader import read_experiment
     from experiments.library import OurLibrary
 
-    document = read_document(path)
+    document = read_document(path, as_chaos_toolkit=True)
     if not isinstance(document, Document):
         problems, experiment = document, None
     else:

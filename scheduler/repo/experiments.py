@@ -58,7 +58,7 @@ def read_experiments(
     found: dict[str, ExperimentFile | None] = {}
     problems: list[Problem] = []
     for file in files:
-        document = read_document(file.path, name=file.shown)
+        document = read_document(file.path, name=file.shown, as_chaos_toolkit=True)
         if isinstance(document, Document):
             found[file.name] = _experiment(file, document)
             problems += _problems(document, library, scheduled=file.name in scheduled)

@@ -40,10 +40,12 @@ def play(running: Running, stage: Stage, activity: Activity, step: str) -> Playe
         times = waits(activity, stage.phase.around, idle=_idle(running, activity))
     except ActivityFailed as wrong:
         return _written(running, stage, activity, step, Tries(Attempt(failure=wrong)))
-    _pause(running, stage, activity, times.before)
+    if times.before:
+        _pause(running, stage, activity, times.before)
     played = _written(running, stage, activity, step, _permitted(running, stage, activity, step, times))
-    if played.failure is None:
+    if times.after and played.failure is None:
         _pause(running, stage, activity, times.after)
+    stage.phase.stop.check()
     return played
 
 
@@ -129,8 +131,6 @@ def _mutates_through_faults(activity: Activity, stage: Stage) -> bool:
 
 def _pause(running: Running, stage: Stage, activity: Activity, seconds: float) -> None:
     """Wait on the stop."""
-    stage.phase.stop.check()
-    if seconds:
-        running.host.progress(Pausing(activity.name, seconds))
-        with stage.phase.stop.exposed():
-            stage.phase.stop.wait(seconds)
+    running.host.progress(Pausing(activity.name, seconds))
+    with stage.phase.stop.exposed():
+        stage.phase.stop.wait(seconds)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from queue import Empty, SimpleQueue
 
 
@@ -24,19 +24,23 @@ class _Exposure(threading.local):
     to: Stop | None = None  #: whose request this thread may be interrupted by
 
 
-class _Exposing:
-    """This thread exposed or shielded, and afterwards what it was before; entered for every activity."""
+class _Exposed:
+    """This thread exposed to a stop, and afterwards to what it was before; entered for every activity."""
 
-    __slots__ = ("_exposure", "_on", "_outer", "_stop", "_whose")
+    __slots__ = ("_exposure", "_outer", "_stop", "_whose")
 
-    def __init__(self, stop: Stop, exposure: _Exposure, on: bool) -> None:
-        self._stop, self._exposure, self._on = stop, exposure, on
+    def __init__(self, stop: Stop, exposure: _Exposure) -> None:
+        self._stop, self._exposure = stop, exposure
         self._outer, self._whose = exposure.on, exposure.to
 
     def __enter__(self) -> None:
-        if self._on:
-            self._exposure.to = self._stop
-        self._exposure.on = self._on
+        self._exposure.to = self._stop
+        self._exposure.on = True
+        try:
+            self._stop.check()
+        except Interrupted:
+            self.__exit__()
+            raise
 
     def __exit__(self, *_: object) -> None:
         self._exposure.on = self._outer
@@ -140,12 +144,9 @@ class Stop:
         """
         self._exposure.sealed = True
 
-    @contextmanager
-    def exposed(self) -> Iterator[None]:
+    def exposed(self) -> AbstractContextManager[None]:
         """An activity's body or a pause; a request that came before it is delivered at once."""
-        with _Exposing(self, self._exposure, True):
-            self.check()
-            yield
+        return _Exposed(self, self._exposure)
 
     @contextmanager
     def shielded(self) -> Iterator[None]:
@@ -153,8 +154,12 @@ class Stop:
 
         A request that came inside is delivered when the shield of an exposed body ends.
         """
-        with _Exposing(self, self._exposure, False):
+        exposure = self._exposure
+        outer, exposure.on = exposure.on, False
+        try:
             yield
+        finally:
+            exposure.on = outer
         self.deliver()
 
     @contextmanager

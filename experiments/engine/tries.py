@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -30,10 +31,15 @@ def tried(running: Running, stage: Stage, activity: Activity, step: str, times: 
     """Never raises; what ends the whole run is in the last attempt."""
     clock = running.host.clock
     start, began = clock.now(), clock.monotonic()
-    if activity.until is not None:
-        return _until_it_holds(running, stage, activity, activity.until, step, times, start, began)
-    last = attempt(running, activity, step, stage.phase, times.timeout)
-    return Tries(last, judged(running, stage, activity, last, step), start=start, began=began)
+
+    def once(seconds: float | None) -> tuple[Attempt, Judged]:
+        last = attempt(running, activity, step, stage.phase, seconds)
+        return last, judged(running, stage, activity, last, step)
+
+    if activity.until is None:
+        return Tries(*once(times.timeout), start=start, began=began)
+    tries = _until_it_holds(running, stage, activity, activity.until, lambda left: once(times.limit(left)))
+    return replace(tries, start=start, began=began)
 
 
 def _until_it_holds(
@@ -41,23 +47,20 @@ def _until_it_holds(
     stage: Stage,
     activity: Activity,
     until: Until,
-    step: str,
-    times: Waits,
-    start: datetime,
-    began: float,
+    once: Callable[[float], tuple[Attempt, Judged]],
 ) -> Tries:
-    count, waited = 0, 0.0
+    """The last attempt begins while there is still time for it, and gets no less than the others."""
+    clock, count, waited = running.host.clock, 0, 0.0
+    began = clock.monotonic()
     while True:
-        left = until.timeout - max(waited, running.host.clock.monotonic() - began)
-        last = attempt(running, activity, step, stage.phase, times.limit(max(left, until.every)))
-        verdict = judged(running, stage, activity, last, step)
+        left = until.timeout - max(waited, clock.monotonic() - began)
+        last, verdict = once(max(left, until.every))
         count, waited = count + 1, waited + until.every
-        tries = Tries(last, verdict, count=count, start=start, began=began)
         if verdict.met or last.ended is not None or left < until.every:
-            return tries
+            return Tries(last, verdict, count=count)
         running.host.progress(Asked(activity.name, verdict.found, left))
         if ended := _waited(stage, until.every):
-            return replace(tries, last=replace(last, ended=ended))
+            return Tries(replace(last, ended=ended), verdict, count=count)
 
 
 def _waited(stage: Stage, seconds: float) -> BaseException | None:

@@ -12,14 +12,22 @@ from experiments.engine.shown import shown_experiment
 from experiments.format.configuration import resolve_configuration
 from experiments.format.redactor import Redactor
 from experiments.format.secrets import resolve_secrets
-from experiments.model import Activity, HttpProvider, Json, Outcome, ProcessProvider, PythonProvider
+from experiments.model import (
+    Activity,
+    Experiment,
+    HttpProvider,
+    Json,
+    Outcome,
+    ProcessProvider,
+    PythonProvider,
+)
 from experiments.plain import plain
 from experiments.providers.described import described
 
 
 def configure(running: Running) -> Ending | None:
     """Refused by the policy, without a value that must be there, or ready to run."""
-    refused = running.host.policy.violations(running.experiment)
+    refused = running.host.policy.violations(_overridden(running))
     missing = [] if refused else _resolve(running)
     _tell(running)
     if refused:
@@ -27,6 +35,12 @@ def configure(running: Running) -> Ending | None:
     if missing:
         return Ending(outcome=Outcome.ERROR, reason="; ".join(missing))
     return _ask(running)
+
+
+def _overridden(running: Running) -> Experiment:
+    """The file with the values that replace its own: they may come from the environment just as well."""
+    values = {**running.experiment.configuration, **running.host.values}
+    return replace(running.experiment, configuration=values) if running.host.values else running.experiment
 
 
 def _resolve(running: Running) -> list[str]:

@@ -25,6 +25,22 @@ _KEYS = {
     kind: frozenset(field.name for field in fields(noun))
     for kind, noun in (("python", PythonProvider), ("http", HttpProvider), ("process", ProcessProvider))
 }
+#: A source that no check of a file has seen, e.g. a tolerance that was substituted, may hold anything.
+_SHAPES: Mapping[str, tuple[type, ...]] = {
+    "module": (str,),
+    "func": (str,),
+    "path": (str,),
+    "url": (str,),
+    "method": (str,),
+    "headers": (dict,),
+    "max_retries": (int,),
+    "secrets": (list, str),
+}
+_ARGUMENTS: Mapping[str, tuple[type, ...]] = {
+    "python": (dict,),
+    "http": (dict,),
+    "process": (list, dict, str),
+}
 
 
 def described(source: Mapping[str, Json]) -> Activity:
@@ -42,13 +58,18 @@ def _provider(source: Json) -> Provider:
     if not isinstance(source, dict) or not isinstance(kind, str) or kind not in _PROVIDERS:
         raise ValueError(f"expected a provider of type {', '.join(_PROVIDERS)}, got {source!r}")
     try:
-        return _PROVIDERS[kind](**_settings(source, _KEYS[kind]))
+        return _PROVIDERS[kind](**_settings(source, kind))
     except TypeError as wrong:
         raise ValueError(f"the provider {source!r} is incomplete: {wrong}") from wrong
 
 
-def _settings(source: Mapping[str, Json], known: frozenset[str]) -> dict[str, Any]:
+def _settings(source: Mapping[str, Json], kind: str) -> dict[str, Any]:
     """What the provider takes, absent where the file says nothing; secrets are a tuple of names."""
-    given = {key: value for key, value in source.items() if key in known and value is not None}
+    given = {key: value for key, value in source.items() if key in _KEYS[kind] and value is not None}
+    for key, shapes in {**_SHAPES, "arguments": _ARGUMENTS[kind]}.items():
+        if key in given and not isinstance(given[key], shapes):
+            known = " or ".join(shape.__name__ for shape in shapes)
+            raise ValueError(f"expected {key} as {known}, got {given[key]!r}")
     secrets = given.get("secrets")
-    return {**given, "secrets": tuple(secrets)} if isinstance(secrets, list) else given
+    names = [secrets] if isinstance(secrets, str) else secrets
+    return {**given, "secrets": tuple(map(str, names))} if isinstance(names, list) else given

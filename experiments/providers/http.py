@@ -1,20 +1,26 @@
 """An HTTP activity: bounded in time and size, its socket shut when the run must stop.
 
-Redirects are followed on the same server only, so that a policy's list of hosts means what it says.
-In another thread than the main one, a connection being made ends by its connect time-out.
+Redirects are followed on the same server only, and each request goes to an address that was resolved
+once and then judged, so that a policy's list of hosts means what it says.
+
+The provider's `timeout` bounds the look-up of the name, each connection, and each wait for the next
+bytes; a server that keeps sending is bounded by the activity's own `timeout`, which is for all of it.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode, urljoin, urlsplit
 
+from experiments.addresses import host_of
 from experiments.failures import ActivityFailed
 from experiments.model import HttpProvider, Json
+from experiments.objections import against_address
+from experiments.providers.resolution import Resolver, addresses_of, look_up
 from experiments.providers.surroundings import Surroundings
 from experiments.providers.timeout import seconds
 
@@ -28,11 +34,11 @@ BODY_LIMIT = 1024 * 1024
 REDIRECTS = 5
 
 
-def request(provider: HttpProvider, around: Surroundings) -> dict[str, Json]:
+def request(provider: HttpProvider, around: Surroundings, *, resolver: Resolver = look_up) -> dict[str, Json]:
     """`status`, `headers` and `body`, which is data when the answer is JSON; 4xx and 5xx are answers."""
     asked = _request(provider, around)
     for _ in range(REDIRECTS):
-        answer = _exchanged(asked, around)
+        answer = _exchanged(asked, around, resolver)
         following = _following(asked, answer)
         if not following:
             return _output(answer)
@@ -104,17 +110,30 @@ def _limit(value: Json) -> float:
     return seconds(value, expected="seconds or [connect, read]")
 
 
-def _exchanged(asked: Request, around: Surroundings) -> Answer:
+def _exchanged(asked: Request, around: Surroundings, resolver: Resolver) -> Answer:
     from experiments.providers.wire import Sockets, exchange
 
-    if not around.policy.allows_url(asked.url):
-        raise ActivityFailed(f"{asked.shown}: the policy of this worker does not allow requests to this host")
+    addresses = _addresses(asked, around, resolver)
     sockets = Sockets()
     with around.stop.on_stop(sockets.shut):
         try:
-            return exchange(asked, sockets, BODY_LIMIT)
+            return exchange(asked, addresses, sockets, BODY_LIMIT)
         finally:
             around.stop.check()  # a socket shut by the stop looks like a short answer, or a broken one
+
+
+def _addresses(asked: Request, around: Surroundings, resolver: Resolver) -> Sequence[str]:
+    """Where the request may go: the policy judges the name, and then each address it leads to."""
+    policy, host = around.policy, host_of(asked.url) or ""
+    if not policy.allows_url(asked.url):
+        raise ActivityFailed(f"{asked.shown}: the policy of this worker does not allow requests to this host")
+    if not (asked.verify or policy.unverified_tls):
+        raise ActivityFailed(f"{asked.shown}: the policy of this worker does not allow verify_tls: false")
+    found = addresses_of(host, resolver=resolver, seconds=asked.timeout[0], stop=around.stop)
+    allowed = [address for address in found if policy.allows_address(address)]
+    if not allowed:
+        raise ActivityFailed(f"{asked.shown}: {against_address(found[0])}")
+    return allowed
 
 
 def _following(asked: Request, answer: Answer) -> str:

@@ -1,7 +1,8 @@
 """A program: without a shell, in a process group of its own that never outlives the activity.
 
 Arguments given as one text are split as a shell splits words, on a laptop too, where Chaos Toolkit
-hands the text to a shell: pipes, redirections and `$(...)` in it are plain words here.
+hands the text to a shell: pipes, redirections and `$(...)` in it are plain words here. A worker's policy
+refuses such text, allows programs by their absolute path, and says which variables they are given.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ _DRAIN_SECONDS = 1.0
 def execute(provider: ProcessProvider, around: Surroundings) -> dict[str, Json]:
     """`status`, `stdout` and `stderr`; a non-zero status is an answer, not a failure."""
     limit = around.substituted(provider.timeout)
-    timeout = None if limit is None else seconds(limit)
+    timeout = around.policy.program_seconds if limit is None else seconds(limit)
     command = _command(provider, around)
     with _group(command, around) as process, around.stop.on_stop(lambda: _kill(process)):
         outputs = [_Output(process.stdout), _Output(process.stderr)]
@@ -86,7 +87,7 @@ def _started(command: list[str], around: Surroundings) -> subprocess.Popen[bytes
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env=dict(around.environment),
+            env=around.policy.given(around.environment),
             start_new_session=True,
         )
     except (OSError, ValueError) as wrong:
@@ -101,6 +102,8 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
 def _command(provider: ProcessProvider, around: Surroundings) -> list[str]:
     if not around.policy.allows_executable(provider.path):
         raise ActivityFailed(f"the policy of this worker does not allow the program {provider.path!r}")
+    if isinstance(provider.arguments, str) and not around.policy.shell_words:
+        raise ActivityFailed(f"{provider.path}: the policy of this worker allows arguments as a list only")
     program = shutil.which(provider.path, path=around.environment.get("PATH"))
     if program is None:
         raise ActivityFailed(f"there is no program {provider.path!r} on PATH: install it or give its path")

@@ -83,6 +83,10 @@ def _function(provider: PythonProvider, around: Surroundings) -> tuple[Callable[
     if own is not None:
         return own, plan_of(own)
     function = _imported(provider)
+    home = str(getattr(function, "__module__", None) or "")
+    if not around.policy.allows_module(home):  # a module's own imports are attributes of it too
+        named = f"{provider.module}.{provider.func}"
+        raise ActivityFailed(f"the policy of this worker does not allow {named}: it comes from {home!r}")
     return function, plan_of(function, own=False)
 
 

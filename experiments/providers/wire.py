@@ -5,11 +5,15 @@ Imported only when a request is made: urllib3 is not needed to check a file or t
 
 from __future__ import annotations
 
+import errno
+import os
+import select
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
 import urllib3
@@ -19,7 +23,6 @@ from urllib3.exceptions import (
     HTTPError,
     InsecureRequestWarning,
     MaxRetryError,
-    NameResolutionError,
     NewConnectionError,
     ProtocolError,
     ReadTimeoutError,
@@ -27,6 +30,9 @@ from urllib3.exceptions import (
 
 from experiments.failures import ActivityFailed, SteadyStateNotMet
 from experiments.providers.sentence import from_exception
+
+#: A connection to a port, for so many seconds tried at each address.
+Connect: TypeAlias = "Callable[[int, float], socket.socket]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,27 +65,41 @@ class Answer:
 
 
 class Sockets:
-    """The sockets of one request, to be shut from outside while it waits."""
+    """The sockets of one request, to be shut from outside while it connects, waits or reads.
+
+    It holds copies: a socket that becomes an encrypted one is another object, on the same connection.
+    """
 
     def __init__(self) -> None:
-        self._open: list[socket.socket] = []
+        self._copies: list[socket.socket] = []
+        self.told = False
 
     def add(self, opened: socket.socket) -> None:
-        self._open.append(opened)
+        """One more, shut at once if it comes after `shut`."""
+        self._copies.append(opened.dup())
+        if self.told:
+            self.shut()
 
     def shut(self) -> None:
-        """Wake up whoever reads or writes; safe in a signal handler."""
-        for each in self._open:
+        """Wake up whoever connects, reads or writes; safe in a signal handler."""
+        self.told = True
+        for each in self._copies:
             with suppress(OSError):
                 each.shutdown(socket.SHUT_RDWR)
 
+    def close(self) -> None:
+        """The request is over."""
+        for each in self._copies:
+            each.close()
 
-def exchange(request: Request, sockets: Sockets, body_limit: int) -> Answer:
-    """Send it and read the answer, redirects not followed; raises `ActivityFailed` with the cause.
 
-    Whoever is asked and does not answer is not in its steady state, which is `SteadyStateNotMet`.
+def exchange(request: Request, addresses: Sequence[str], sockets: Sockets, body_limit: int) -> Answer:
+    """Send it to the first address that listens and read the answer; redirects are not followed.
+
+    Raises `ActivityFailed` with the cause. Whoever is asked and does not answer is not in its steady
+    state, which is `SteadyStateNotMet`.
     """
-    pool = _pool(request, sockets.add)
+    pool = _pool(request, partial(connected, addresses, sockets))
     try:
         return _sent(pool, request, body_limit)
     except (HTTPError, OSError, ValueError) as wrong:
@@ -88,47 +108,102 @@ def exchange(request: Request, sockets: Sockets, body_limit: int) -> Answer:
         raise failed(f"{request.shown} failed: {from_exception(cause)}") from wrong
     finally:
         pool.close()
+        sockets.close()
+
+
+def connected(addresses: Sequence[str], sockets: Sockets, port: int, seconds: float) -> socket.socket:
+    """A connection to the first of the addresses that listens, each tried for so many seconds."""
+    failed: OSError = ConnectionAbortedError("told to stop")
+    for address in addresses:
+        if sockets.told:
+            raise ConnectionAbortedError("told to stop")
+        try:
+            return _connected(address, sockets, port, seconds)
+        except OSError as wrong:
+            failed = wrong
+    raise failed
+
+
+def _connected(address: str, sockets: Sockets, port: int, seconds: float) -> socket.socket:
+    """It connects without blocking, so that there is no moment in which it cannot be shut."""
+    known = socket.getaddrinfo(address, port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)
+    family, kind, protocol, _, where = known[0]
+    opened = socket.socket(family, kind, protocol)
+    try:
+        opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        opened.setblocking(False)
+        begun = opened.connect_ex(where)
+        sockets.add(opened)
+        if begun == errno.EINPROGRESS and not _writable(opened, seconds):
+            raise TimeoutError(f"no connection to {address} within {seconds:g} s: timed out")
+        if error := begun if begun not in (0, errno.EINPROGRESS) else _error(opened):
+            raise OSError(error, os.strerror(error))
+    except BaseException:
+        opened.close()
+        raise
+    opened.settimeout(seconds)
+    return opened
+
+
+def _writable(opened: socket.socket, seconds: float) -> bool:
+    waiting = select.poll()
+    waiting.register(opened, select.POLLOUT)
+    return bool(waiting.poll(seconds * 1000))
+
+
+def _error(opened: socket.socket) -> int:
+    return opened.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
 
 
 def _is_silence(cause: Exception) -> bool:
-    """Refused, broken off or too slow; a name that does not exist or a bad certificate is something else."""
-    if isinstance(cause, NameResolutionError):
-        return False
+    """Refused, broken off or too slow; a bad certificate is something else."""
     return isinstance(cause, ConnectTimeoutError | ReadTimeoutError | NewConnectionError | ProtocolError)
 
 
-class _Plain(HTTPConnection):
-    def __init__(self, *args: Any, opened: Callable[[socket.socket], None], **options: Any) -> None:
-        super().__init__(*args, **options)
-        self._opened = opened
+class _Pinned(HTTPConnection):
+    """Knows the server by its name, and where it is from whoever made the connection."""
 
-    def connect(self) -> None:
-        super().connect()
-        self._opened(self.sock)
+    def __init__(self, *args: Any, connect: Connect, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._connect = connect
+
+    def _new_conn(self) -> socket.socket:
+        return _opened(self, self._connect)
 
 
 class _Encrypted(HTTPSConnection):
-    def __init__(self, *args: Any, opened: Callable[[socket.socket], None], **options: Any) -> None:
+    def __init__(self, *args: Any, connect: Connect, **options: Any) -> None:
         super().__init__(*args, **options)
-        self._opened = opened
+        self._connect = connect
 
-    def connect(self) -> None:
-        super().connect()
-        if self.sock is not None:
-            self._opened(self.sock)
+    def _new_conn(self) -> socket.socket:
+        return _opened(self, self._connect)
 
 
-def _pool(request: Request, opened: Callable[[socket.socket], None]) -> urllib3.HTTPConnectionPool:
+def _opened(connection: HTTPConnection, connect: Connect) -> socket.socket:
+    """Errors as urllib3 tells those apart that it may try again."""
+    seconds = connection.timeout
+    try:
+        return connect(connection.port, seconds if isinstance(seconds, int | float) else 0.0)
+    except TimeoutError as late:
+        raise ConnectTimeoutError(connection, str(late)) from late
+    except ConnectionAbortedError:
+        raise
+    except OSError as wrong:
+        raise NewConnectionError(connection, f"failed to connect: {wrong}") from wrong
+
+
+def _pool(request: Request, connect: Connect) -> urllib3.HTTPConnectionPool:
     parts = urlsplit(request.url)
     host = parts.hostname or ""
     if parts.scheme == "http":
-        plain = urllib3.HTTPConnectionPool(host, parts.port, opened=opened)
-        plain.ConnectionCls = _Plain
+        plain = urllib3.HTTPConnectionPool(host, parts.port, connect=connect)
+        plain.ConnectionCls = _Pinned
         return plain
     if not request.verify:
         urllib3.disable_warnings(InsecureRequestWarning)  # the file asked for it, in so many words
     required = "CERT_REQUIRED" if request.verify else "CERT_NONE"
-    encrypted = urllib3.HTTPSConnectionPool(host, parts.port, cert_reqs=required, opened=opened)
+    encrypted = urllib3.HTTPSConnectionPool(host, parts.port, cert_reqs=required, connect=connect)
     encrypted.ConnectionCls = _Encrypted
     return encrypted
 

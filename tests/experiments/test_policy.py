@@ -43,8 +43,9 @@ PROCESS = ProcessProvider(path="kubectl")
         (Policy(modules=("os.*",)), FOREIGN, False),
         (Policy(http_hosts=("*.example",)), HTTP, True),
         (Policy(http_hosts=("user",)), HTTP, False),
-        (Policy(executables=("kubectl",)), PROCESS, True),
+        (Policy(executables=("kubectl", "*")), PROCESS, False),
         (Policy(executables=("/usr/bin/*",)), PROCESS, False),
+        (Policy(executables=("/usr/bin/*",)), ProcessProvider(path="/usr/bin/kubectl"), True),
         *((Policy.laptop(), each, True) for each in (OURS, FOREIGN, HTTP, PROCESS)),
     ],
 )

@@ -1,10 +1,14 @@
-"""The experiment's configuration as values, from the file, the environment and overrides."""
+"""The experiment's configuration as values, from the file, the environment and overrides.
+
+A value may be a probe's answer: only the engine can ask it. It walks `overridden(...)` in order, asks
+where `is_dynamic`, and gives every later probe the values so far.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from experiments.format.conversion import NotConvertible, convert
+from experiments.format.conversion import NotConvertible, converted
 from experiments.format.problem import suggestion
 from experiments.model import Json
 
@@ -14,44 +18,55 @@ def resolve_configuration(
 ) -> tuple[dict[str, Json], list[str]]:
     """Every declared key with its value, and one sentence for each that has none.
 
-    An override wins over the file and makes an absent environment variable unnecessary; one for a
-    key that is not declared is a problem, because it would change nothing.
+    What a probe must answer is left out. An override wins over the file and makes an absent environment
+    variable unnecessary; one for a key that is not declared is a problem, because it would change nothing.
     """
-    problems = [
-        f"configuration has no key {name!r} to override{suggestion(name, declared)}"
-        for name in overrides
-        if name not in declared
-    ]
+    declarations, problems = overridden(declared, overrides)
     values: dict[str, Json] = {}
-    for name, value in declared.items():
+    for name, value in declarations.items():
+        if is_dynamic(value):
+            continue
         try:
-            values[name] = _value(overrides.get(name, value), environment)
+            values[name] = resolve_value(value, environment)
         except NotConvertible as wrong:
             problems.append(f"configuration.{name}: {wrong}")
     return values, problems
 
 
-def is_from_environment(value: Json) -> bool:
-    """Whether a configuration or secret value says `type: env`."""
-    return isinstance(value, dict) and value.get("type") == "env"
+def overridden(
+    declared: Mapping[str, Json], overrides: Mapping[str, Json], what: str = "configuration"
+) -> tuple[dict[str, Json], list[str]]:
+    """The declarations in the file's order, each replaced by its override; one may be a declaration itself.
+
+    One sentence for each override that replaces nothing; none shows a value.
+    """
+    problems = [
+        f"{what} has no key {name!r} to override{suggestion(name, declared)}"
+        for name in overrides
+        if name not in declared
+    ]
+    return {name: overrides.get(name, value) for name, value in declared.items()}, problems
 
 
-def _value(value: Json, environment: Mapping[str, str]) -> Json:
-    if not isinstance(value, dict) or value.get("type") not in ("env", "probe"):
-        return value
-    if value["type"] == "probe":
-        raise NotConvertible("values from probes are not available in this version; give it by --var")
-    return _from_environment(value, environment)
+def is_dynamic(value: Json) -> bool:
+    """Whether a configuration value says `type: probe`, so that an activity answers it."""
+    return isinstance(value, dict) and value.get("type") == "probe"
+
+
+def resolve_value(value: Json, environment: Mapping[str, str]) -> Json:
+    """The value of one declaration that is not dynamic; raises `NotConvertible` with what is wrong."""
+    if isinstance(value, dict) and value.get("type") == "env":
+        return _from_environment(value, environment)
+    return value
 
 
 def _from_environment(value: Mapping[str, Json], environment: Mapping[str, str]) -> Json:
     key, type_name = str(value.get("key")), value.get("env_var_type")
-    found: Json = environment.get(key, value.get("default"))
     if key not in environment and "default" not in value:
         raise NotConvertible(f"the environment variable {key} is not set and there is no default; set it")
-    if not isinstance(found, str):
-        return found
+    found: Json = environment.get(key, value.get("default"))
     try:
-        return convert(found, type_name if isinstance(type_name, str) else None)
+        return converted(found, type_name if isinstance(type_name, str) else None)
     except NotConvertible as wrong:
-        raise NotConvertible(f"{wrong} in the environment variable {key}") from None
+        where = "in the environment variable" if key in environment else "as the default of"
+        raise NotConvertible(f"{wrong} {where} {key}") from None

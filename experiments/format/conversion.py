@@ -27,6 +27,19 @@ def convert(text: str, type_name: str | None) -> Json:
         raise NotConvertible(f"expected {type_name}, found text that is none") from None
 
 
+def converted(value: Json, type_name: str | None) -> Json:
+    """As `convert`, of any value: numbers and truths become the numbers asked for, the rest stays."""
+    if isinstance(value, str):
+        return convert(value, type_name)
+    number = _NUMBERS.get(type_name or "")
+    if number is None or not isinstance(value, int | float):
+        return value
+    try:
+        return number(value)
+    except (ValueError, OverflowError):
+        raise NotConvertible(f"expected {type_name}, found a number that is none") from None
+
+
 def is_type(name: str) -> bool:
     """Whether `convert` knows it."""
     return name in _CONVERTERS
@@ -38,16 +51,25 @@ def unknown_type(name: str) -> str:
     return f"expected one of {known}, found {name!r}{suggestion(name, _CONVERTERS)}"
 
 
-def _finite(text: str) -> float:
-    number = float(text)
+def _finite(given: str | float) -> float:
+    number = float(given)
     if not math.isfinite(number):
-        raise ValueError(text)
+        raise ValueError(given)
     return number
 
 
 def _json(text: str) -> Json:
-    value: Json = json.loads(text, parse_constant=_finite) if text else text
+    """Chaos Toolkit takes no text at all for itself."""
+    value: Json = json.loads(text, parse_constant=_finite, parse_float=_finite) if text else text
     return value
+
+
+_NUMBERS: dict[str, Callable[[float], Json]] = {
+    "int": int,
+    "integer": int,
+    "float": _finite,
+    "number": _finite,
+}
 
 
 #: Bytes stay text here: they are text wherever they came from, and JSON has no other form for them.

@@ -8,7 +8,7 @@ from base64 import b64encode
 from collections.abc import Iterable, Iterator
 from urllib.parse import quote, quote_plus
 
-from experiments.format.secrets import MASK
+from experiments.format.secret import MASK
 from experiments.model import Json
 
 #: Shorter values would blacken half of every text; they are masked only where they stand alone.
@@ -23,11 +23,15 @@ class Redactor:
     __slots__ = ("_exact", "_pattern")
 
     def __init__(self, secrets: Iterable[Json] = ()) -> None:
-        words = {word for secret in secrets for word in _words(secret)}
-        forms = {form for word in words if len(word) >= SHORTEST for form in _forms(word)}
+        self._exact = {word for secret in secrets for word in _words(secret)}
+        forms = {form for word in self._exact if len(word) >= SHORTEST for form in _forms(word)}
         longest_first = sorted(forms, key=lambda form: (-len(form), form))
-        self._exact = words
         self._pattern = re.compile("|".join(map(re.escape, longest_first))) if forms else None
+
+    def knowing(self, secrets: Iterable[Json]) -> Redactor:
+        """One that masks these too; the very same where it knew them all."""
+        words = {word for secret in secrets for word in _words(secret)}
+        return self if words <= self._exact else Redactor([*self._exact, *words])
 
     def text(self, text: str) -> str:
         """The text without any secret."""
@@ -76,10 +80,19 @@ def _forms(word: str) -> Iterator[str]:
     yield json.dumps(word)[1:-1]
     yield json.dumps(word, ensure_ascii=False)[1:-1]
     yield repr(word)[1:-1]
-    for quoted in (quote(word), quote(word, safe=""), quote_plus(word)):
+    content = _bytes(word)
+    for quoted in (quote(content), quote(content, safe=""), quote_plus(content)):
         yield quoted
         yield re.sub("%..", lambda found: found[0].lower(), quoted)
-    yield from _base64_forms(word.encode())
+    yield from _base64_forms(content)
+
+
+def _bytes(word: str) -> bytes:
+    """As they were in the environment, where they may be no UTF-8; as JSON escapes them else."""
+    try:
+        return word.encode(errors="surrogateescape")
+    except UnicodeEncodeError:
+        return word.encode(errors="surrogatepass")
 
 
 def _base64_forms(word: bytes) -> Iterator[str]:

@@ -1,42 +1,21 @@
-"""Secrets of an experiment, in a type that never prints them.
+"""The secrets of an experiment: in groups, from the environment, from files, from Vault, or as they stand.
 
 They are resolved when a run starts and revealed only to the activity that is given them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeAlias
 
-from experiments.format.configuration import is_from_environment
+from experiments.format.secret import NoSecret, Secret
+from experiments.format.secret_file import read_secret
 from experiments.model import Json
 
-MASK = "***"
-
-
-class Secret:
-    """One secret value; prints as `***` and cannot be serialised by accident."""
-
-    __slots__ = ("_value",)
-
-    def __init__(self, value: Json) -> None:
-        self._value = value
-
-    def reveal(self) -> Json:
-        """The value itself; for the activity, never for a message."""
-        return self._value
-
-    def __repr__(self) -> str:
-        return MASK
-
-    def __format__(self, spec: str) -> str:
-        return MASK
-
-    def __reduce__(self) -> str:
-        raise TypeError("a secret is not written anywhere")
-
-
+#: What one declaration stands for; raises `NoSecret`.
+Source: TypeAlias = Callable[[Mapping[str, Json]], Json]
 Branch: TypeAlias = "Secret | dict[str, Branch]"
 
 
@@ -69,28 +48,53 @@ class Secrets:
 
 
 def resolve_secrets(
-    declared: Mapping[str, Json], environment: Mapping[str, str]
+    declared: Mapping[str, Json],
+    environment: Mapping[str, str],
+    *,
+    vault: Source | None = None,
+    absolute_files: bool = False,
 ) -> tuple[Secrets, list[str]]:
-    """Every declared secret, and one sentence for each that is not there; no sentence holds a value."""
-    problems: list[str] = []
-    groups = {
-        name: _resolve(value, environment, f"secrets.{name}", problems) for name, value in declared.items()
+    """Every declared secret, and one sentence for each that is not there; no sentence holds a value.
+
+    Without `vault` none is asked. A file is read below `COWBANE_SECRETS_DIR` of the environment, any other
+    one only where `absolute_files` says so.
+    """
+    sources: dict[str, Source] = {
+        "env": partial(_from_environment, environment=environment),
+        "file": partial(_from_file, environment=environment, absolute=absolute_files),
+        "vault": vault or _without_vault,
     }
+    problems: list[str] = []
+    groups = {name: _resolve(value, sources, f"secrets.{name}", problems) for name, value in declared.items()}
     return Secrets(groups), problems
 
 
-def _resolve(value: Json, environment: Mapping[str, str], place: str, problems: list[str]) -> Branch:
+def _resolve(value: Json, sources: Mapping[str, Source], place: str, problems: list[str]) -> Branch:
     if not isinstance(value, dict):
         return Secret(value)
-    if is_from_environment(value):
-        key = str(value.get("key"))
-        if key not in environment:
-            problems.append(f"{place}: the environment variable {key} is not set; set it")
-        return Secret(environment.get(key, ""))
-    if value.get("type") == "vault":
-        problems.append(f"{place}: secrets from Vault are not available in this version; use type: env")
+    kind = value.get("type")
+    if not isinstance(kind, str) or kind not in sources:
+        return {name: _resolve(inner, sources, f"{place}.{name}", problems) for name, inner in value.items()}
+    try:
+        return Secret(sources[kind](value))
+    except NoSecret as why:
+        problems.append(f"{place}: {why}")
         return Secret("")
-    return {name: _resolve(inner, environment, f"{place}.{name}", problems) for name, inner in value.items()}
+
+
+def _from_environment(declared: Mapping[str, Json], environment: Mapping[str, str]) -> Json:
+    key = str(declared.get("key"))
+    if key not in environment:
+        raise NoSecret(f"the environment variable {key} is not set; set it")
+    return environment[key]
+
+
+def _from_file(declared: Mapping[str, Json], environment: Mapping[str, str], absolute: bool) -> Json:
+    return read_secret(str(declared.get("path")), environment, absolute=absolute)
+
+
+def _without_vault(declared: Mapping[str, Json]) -> Json:
+    raise NoSecret("Vault is not asked here; use type: env or type: file")
 
 
 def _reveal(branch: Branch) -> Json:

@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 import pytest
+from chaoslib.configuration import load_configuration
 
-from experiments.format.configuration import resolve_configuration
+from experiments.format.configuration import (
+    is_dynamic,
+    overridden,
+    resolve_configuration,
+    resolve_value,
+)
 from experiments.format.overrides import parse_overrides
 from experiments.model import Json
+
+#: A variable that no machine has, for what reads the real environment.
+ENV = {"type": "env", "key": "COWBANE_TEST_ABSENT"}
 
 
 def from_env(**more: Json) -> dict[str, Json]:
@@ -42,7 +51,8 @@ def test_a_variable_has_the_type_that_is_asked_for(type_name: str | None, text: 
 
 
 @pytest.mark.parametrize(
-    ("type_name", "text"), [("int", "5.5"), ("float", "nan"), ("float", "x"), ("json", "{"), ("json", "NaN")]
+    ("type_name", "text"),
+    [("int", "5.5"), ("float", "nan"), ("float", "x"), ("json", "{"), ("json", "NaN"), ("json", "1e999")],
 )
 def test_a_variable_of_another_type_is_a_sentence_without_its_value(type_name: str, text: str) -> None:
     values, problems = resolve_configuration(from_env(env_var_type=type_name), {"IT": text}, {})
@@ -84,12 +94,52 @@ def test_other_mappings_are_values() -> None:
     )
 
 
-def test_a_value_from_a_probe_is_refused_until_somebody_gives_it() -> None:
-    declared: dict[str, Json] = {"it": {"type": "probe", "name": "x", "provider": {}}}
-    assert resolve_configuration(declared, {}, {})[1] == [
-        "configuration.it: values from probes are not available in this version; give it by --var"
-    ]
-    assert resolve_configuration(declared, {}, {"it": 1}) == ({"it": 1}, [])
+def test_what_a_probe_must_answer_is_left_out_until_somebody_gives_it() -> None:
+    declared: dict[str, Json] = {"it": {"type": "probe", "name": "x", "provider": {}}, "other": 1}
+    assert resolve_configuration(declared, {}, {}) == ({"other": 1}, [])
+    assert resolve_configuration(declared, {}, {"it": 1}) == ({"it": 1, "other": 1}, [])
+    assert [name for name, value in declared.items() if is_dynamic(value)] == ["it"]
+
+
+def test_an_override_may_be_a_declaration_and_keeps_its_place_in_the_order() -> None:
+    declared: dict[str, Json] = {"a": 1, "it": {"type": "probe"}, "z": 2}
+    given: dict[str, Json] = {"z": {"type": "probe", "name": "y"}, "it": {"type": "env", "key": "IT"}}
+    declarations, problems = overridden(declared, given)
+    assert list(declarations) == ["a", "it", "z"]
+    assert [name for name, value in declarations.items() if is_dynamic(value)] == ["z"]
+    assert resolve_value(declarations["it"], {"IT": "x"}) == "x"
+    assert problems == []
+    assert resolve_configuration(declared, {"IT": "x"}, given) == ({"a": 1, "it": "x"}, [])
+
+
+@pytest.mark.parametrize(
+    ("type_name", "default", "value"),
+    [
+        ("int", 5.7, 5),
+        ("float", 5, 5.0),
+        ("number", True, 1.0),
+        ("bool", "no", False),
+        ("bool", True, True),
+        ("json", [1], [1]),
+        ("json", 5, 5),
+        ("str", 50, 50),
+    ],
+)
+def test_a_default_has_the_type_that_chaos_toolkit_gives_it(
+    type_name: str, default: Json, value: Json
+) -> None:
+    declared = from_env(default=default, env_var_type=type_name)
+    theirs = load_configuration({"it": {**ENV, "default": default, "env_var_type": type_name}})
+    ours, problems = resolve_configuration(declared, {}, {})
+    assert (ours, problems) == ({"it": value}, [])
+    assert theirs == ours
+    assert type(ours["it"]) is type(value) is type(theirs["it"])
+
+
+def test_a_default_that_has_no_number_is_a_sentence() -> None:
+    declared = from_env(default=1e309, env_var_type="int")
+    problems = ["configuration.it: expected int, found a number that is none as the default of IT"]
+    assert resolve_configuration(declared, {}, {}) == ({}, problems)
 
 
 def test_overrides_on_the_command_line_carry_their_types() -> None:

@@ -13,7 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from experiments.format.redactor import Redactor
-from experiments.format.secrets import Secret, Secrets, resolve_secrets
+from experiments.format.secret import Secret
+from experiments.format.secrets import Secrets, resolve_secrets
 from experiments.model import Json
 
 #: On a busy machine an example may take long.
@@ -65,7 +66,7 @@ def test_every_absent_variable_is_one_sentence() -> None:
     }
     assert resolve_secrets(declared, {})[1] == [
         "secrets.a.b.c: the environment variable NOT_THERE is not set; set it",
-        "secrets.v: secrets from Vault are not available in this version; use type: env",
+        "secrets.v: Vault is not asked here; use type: env or type: file",
     ]
 
 
@@ -123,6 +124,19 @@ def test_a_short_secret_is_masked_only_where_it_stands_alone() -> None:
 def test_the_lines_of_a_long_secret_are_secrets() -> None:
     key = "-----BEGIN KEY-----\nMIIEowIBAAKCAQEA\nqwertyuiopasdfgh\n-----END KEY-----\n"
     assert Redactor([key]).text("log: qwertyuiopasdfgh.") == "log: ***."
+
+
+def test_a_redactor_learns_more_secrets_and_forgets_none() -> None:
+    first = Redactor(["one-secret"])
+    both = first.knowing([{"deep": ["another-secret"]}, 12345])
+    assert both.json(["one-secret", "another-secret", 12345]) == ["***", "***", "***"]
+    assert first.text("another-secret") == "another-secret"
+    assert both.knowing(["one-secret", None]) is both
+
+
+@pytest.mark.parametrize("secret", ["caf\udce9-token", "half \ud800 of a pair"])
+def test_a_secret_that_is_no_unicode_is_masked_all_the_same(secret: str) -> None:
+    assert Redactor([secret]).text(f"<{secret}>") == "<***>"
 
 
 def test_without_secrets_nothing_changes() -> None:

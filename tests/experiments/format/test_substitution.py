@@ -7,7 +7,7 @@ from chaoslib import substitute as their_substitute
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from experiments.format.substitution import substitute
+from experiments.format.substitution import is_reference, substitute
 from experiments.model import Json
 
 #: On a busy machine an example may take long.
@@ -81,6 +81,87 @@ def test_a_name_alone_keeps_its_type_and_inside_text_becomes_text(value: Json, e
 @pytest.mark.parametrize(("value", "expected"), CASES)
 def test_chaos_toolkit_agrees(value: Json, expected: Json) -> None:
     assert their_substitute(value, NAMES, {}) == expected
+
+
+SAVED: dict[str, Json] = {
+    "web": {
+        "status": 200,
+        "headers": {"content-type": "text/plain"},
+        "body": {"pods": [{"name": "a-1"}, {"name": "a-2"}], "a.b": 1, "0": "zero"},
+    },
+    "listed": [1, [2, 3]],
+    "said": "hello",
+    "number": 99,
+    "nothing_saved": None,
+}
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("${web.status}", 200),
+        ("${web.body.pods.1.name}", "a-2"),
+        ("${web.body.pods}", [{"name": "a-1"}, {"name": "a-2"}]),
+        ("${web.headers.content-type}", "text/plain"),
+        ("${web.body.0}", "zero"),
+        ("${listed.1.0}", 2),
+        ("${listed}", [1, [2, 3]]),
+        ("${said}", "hello"),
+        ("${nothing_saved}", None),
+        ("$said, ${web.body.pods.0.name}!", "hello, a-1!"),
+        ("$said.x", "hello.x"),
+        ("$${web.status}", "${web.status}"),
+        ("${number}", 5),
+        ("${number.x}", "${number.x}"),
+        ("${web.body.a.b}", "${web.body.a.b}"),
+        ("${web.absent} ${web.status}", "${web.absent} 200"),
+        ("${web.status.more}", "${web.status.more}"),
+        ("${said.0}", "${said.0}"),
+        ("${listed.2}", "${listed.2}"),
+        ("${listed.-1}", "${listed.-1}"),
+        ("${listed.²}", "${listed.²}"),
+        ("${listed.}", "${listed.}"),
+        ("${.listed}", "${.listed}"),
+        ("${unknown.a}", "${unknown.a}"),
+        ("${mapping.a}", "${mapping.a}"),
+        ({"a": ["${listed.0}"]}, {"a": [1]}),
+    ],
+)
+def test_a_saved_output_is_found_by_its_name_and_its_parts(value: Json, expected: Json) -> None:
+    found = substitute(value, NAMES, SAVED)
+    assert found == expected
+    assert type(found) is type(expected)
+
+
+def test_whoever_changes_what_it_was_given_changes_no_saved_output() -> None:
+    saved: dict[str, Json] = {"pods": ["b", "a"]}
+    given = substitute("${pods}", {}, saved)
+    assert isinstance(given, list)
+    given.sort()
+    assert saved == {"pods": ["b", "a"]}
+
+
+@pytest.mark.parametrize(("value", "expected"), CASES)
+def test_what_is_saved_changes_nothing_else(value: Json, expected: Json) -> None:
+    assert substitute(value, NAMES, {"another": 1}) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "alone"),
+    [
+        ("${a}", True),
+        ("${a.b.0}", True),
+        ("${a.content-type}", True),
+        ("${a}${b}", False),
+        ("$a", False),
+        ("${a.}", False),
+        ("${a-b}", False),
+        ("${a} ", False),
+        (5, False),
+    ],
+)
+def test_a_reference_stands_alone(value: Json, alone: bool) -> None:
+    assert is_reference(value) is alone
 
 
 @PATIENT

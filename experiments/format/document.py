@@ -52,20 +52,33 @@ def read_document(
 ) -> Document | list[Problem]:
     """The file's data with positions, or every reason why it cannot be read; never raises."""
     name = str(path) if name is None else name
+    text = read_text(path, name)
+    if isinstance(text, Problem):
+        return [text]
+    return parse_document(text, name=name, json=path.suffix == ".json", as_chaos_toolkit=as_chaos_toolkit)
+
+
+def read_text(path: Path, name: str) -> str | Problem:
+    """The file as text, or why it is none; never raises."""
     try:
         with path.open("rb") as file:
             content = file.read(SIZE_LIMIT + 1)
-    except OSError as wrong:
-        return [Problem(file=name, message=f"cannot be read: {wrong.strerror or wrong}")]
+    except (OSError, ValueError) as wrong:
+        cause = (isinstance(wrong, OSError) and wrong.strerror) or wrong
+        return Problem(file=name, message=f"cannot be read: {cause}")
+    return text_of(content, name)
+
+
+def text_of(content: bytes, name: str) -> str | Problem:
+    """UTF-8 within the size that is allowed."""
     if len(content) > SIZE_LIMIT:
-        return [Problem(file=name, message=f"larger than {SIZE_LIMIT} bytes; split it")]
+        return Problem(file=name, message=f"larger than {SIZE_LIMIT} bytes; split it")
     try:
-        text = content.decode("utf-8-sig")
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError as wrong:
         before = content[: wrong.start].decode("utf-8-sig", errors="replace")
         at = Position(line=before.count("\n") + 1, column=len(before) - before.rfind("\n"))
-        return [Problem(file=name, at=at, message="not UTF-8 text; save the file as UTF-8")]
-    return parse_document(text, name=name, json=path.suffix == ".json", as_chaos_toolkit=as_chaos_toolkit)
+        return Problem(file=name, at=at, message="not UTF-8 text; save the file as UTF-8")
 
 
 def parse_document(

@@ -16,7 +16,7 @@ from experiments.engine.caught import Caught
 from experiments.format.expansion import Place
 from experiments.format.findings import Findings
 from experiments.format.library import Library
-from experiments.format.problem import shown, suggestion
+from experiments.format.problem import Severity, shown, suggestion
 from experiments.format.usage import check_arguments
 from experiments.model import Json
 from experiments.providers.sentence import from_exception
@@ -81,8 +81,15 @@ def _check_function(findings: Findings, provider: dict[str, Json], place: Place,
         return
     parameters = _parameters(function)
     more = parameters is None or any(each.kind is each.VAR_KEYWORD for each in parameters.values())
-    passed = PASSED.intersection(parameters or ())
-    check_arguments(findings, provider, place, signature_of(function), passed=passed, more=more)
+    check_arguments(
+        findings,
+        provider,
+        place,
+        signature_of(function),
+        passed=PASSED.intersection(parameters or ()),
+        more=more,
+        typed=Severity.WARNING,
+    )
 
 
 def _parameters(function: Function) -> Mapping[str, inspect.Parameter] | None:

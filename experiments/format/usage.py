@@ -8,7 +8,7 @@ from typing import Protocol
 from experiments.format.expansion import Place
 from experiments.format.findings import Findings
 from experiments.format.library import Library, Signature
-from experiments.format.problem import shown, suggestion
+from experiments.format.problem import Severity, shown, suggestion
 from experiments.format.substitution import has_reference
 from experiments.model import Json
 
@@ -61,11 +61,14 @@ def check_arguments(
     *,
     passed: Collection[str] = (),
     more: bool = False,
+    typed: Severity = Severity.ERROR,
 ) -> None:
     """Arguments that the function does not take, needs, or takes in another type.
 
-    What the run passes by name may be given too, and `more` says that any other name may.
+    What the run passes by name may be given too, and `more` says that any other name may. Of other
+    people's annotations nobody knows whether they are kept: `typed` says how bad another type is.
     """
+    objected = findings.error if typed is Severity.ERROR else findings.warning
     arguments, func = provider.get("arguments") or {}, provider["func"]
     if not isinstance(arguments, dict):
         return
@@ -74,7 +77,7 @@ def check_arguments(
             near = suggestion(name, signature.arguments) or _taking(signature.arguments)
             findings.error_at_key(f"{func} takes no argument {name!r}{near}", (*place, "arguments", name))
         elif not has_reference(value) and (objection := signature.objection(name, value)):
-            findings.error(objection, (*place, "arguments", name))
+            objected(objection, (*place, "arguments", name))
     given_by_the_run = {"value"} if "tolerance" in place else set()
     for name in signature.arguments:
         if name in signature.required and name not in arguments and name not in given_by_the_run:

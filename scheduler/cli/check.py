@@ -41,7 +41,7 @@ def check(paths: tuple[Path, ...], imports: bool, overrides: tuple[str, ...], ou
     if len(paths) > 1:
         raise click.UsageError("expected files, or one folder that is a repo")
     if imports or overrides:
-        raise click.UsageError("--import and --var are for experiments; a repo says `with` in its schedules")
+        raise click.UsageError("--import and --var are for experiments, here is a repo")
     from scheduler.cli import repo
 
     repo.check(repos[0], output)

@@ -47,7 +47,7 @@ def importable(name: str) -> str:
 
 
 def discover(name: str) -> Discovery:
-    """The activities of a module or a package, or the one called `module.function`.
+    """The activities of a module or a package; of `module.function` that one, whatever it looks like.
 
     A package written for Chaos Toolkit is asked by its own `discover()` where that library is installed,
     else its modules `actions` and `probes` are read. Raises `NotDiscovered`.
@@ -65,12 +65,10 @@ def discover(name: str) -> Discovery:
         package = name.partition(".")[0]
         absent = "" if is_installed(package) else f"; install what provides {package!r}"
         raise NotDiscovered(f"no module {shown(name)}{absent}")
-    all_of_it = _of(within)
-    chosen = [each for each in all_of_it.activities if each.name == function]
-    if not chosen:
-        near = suggestion(function, [each.name for each in all_of_it.activities])
-        raise NotDiscovered(f"no activity {shown(function)} in {owner}{near}")
-    return Discovery(activities=chosen)
+    if inspect.isfunction(called := getattr(within, function, None)):
+        return Discovery(activities=[found_in(called, owner)])
+    near = suggestion(function, [each.name for each in _of(within).activities])
+    raise NotDiscovered(f"no activity {shown(function)} in {owner}{near}")
 
 
 def _module(name: str) -> ModuleType | None:

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
-from experiments.format.findings import is_number
-from experiments.format.problem import shown
+from experiments.format.findings import found, is_number
 from experiments.format.substitution import is_reference
 from experiments.model import Json
 
@@ -102,7 +101,7 @@ def objection(accepts: Accepts, value: Json, where: str) -> str:
         case OneOf(), _ if any(value == each and type(value) is type(each) for each in accepts.values):
             return ""
         case _:
-            return f"{where}: expected {_shallow(accepts)}, found {_found(value)}"
+            return f"{where}: expected {_shallow(accepts)}, found {found(value)}"
 
 
 def _first(objections: Iterable[str]) -> str:
@@ -117,7 +116,7 @@ def _either(accepts: Either, value: Json, where: str) -> str:
     deeper = [each for each in objections if not each.startswith(f"{where}: ")]
     if len(deeper) == 1:
         return deeper[0]
-    return f"{where}: expected {_shallow(accepts)}, found {_found(value)}"
+    return f"{where}: expected {_shallow(accepts)}, found {found(value)}"
 
 
 def _shallow(accepts: Accepts) -> str:
@@ -133,20 +132,6 @@ def _shallow(accepts: Accepts) -> str:
             return " or ".join(dict.fromkeys(map(_shallow, accepts.options)))
         case _:
             return str(accepts)
-
-
-def _found(value: Json) -> str:
-    match value:
-        case None:
-            return "nothing"
-        case bool():
-            return str(value).lower()
-        case list():
-            return "a list"
-        case dict():
-            return "a mapping"
-        case _:
-            return shown(value)
 
 
 _FITS: Mapping[Plain, Callable[[Json], bool]] = {

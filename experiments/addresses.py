@@ -54,7 +54,7 @@ def guarded(address: IPv4Address | IPv6Address) -> str:
     if there in _METADATA:
         return "a metadata service"
     if there.is_unspecified or (isinstance(there, IPv4Address) and there in _THIS_NETWORK):
-        return "no machine's own"
+        return "unspecified"
     if there.is_loopback:
         return "loopback"
     if there.is_link_local:

@@ -19,7 +19,8 @@ from urllib.parse import urlencode, urljoin, urlsplit
 from experiments.addresses import host_of
 from experiments.failures import ActivityFailed
 from experiments.model import HttpProvider, Json
-from experiments.objections import against_address
+from experiments.objections import against_address, against_url
+from experiments.providers.connection import Sockets
 from experiments.providers.resolution import Resolver, addresses_of, look_up
 from experiments.providers.surroundings import Surroundings
 from experiments.providers.timeout import seconds
@@ -111,7 +112,7 @@ def _limit(value: Json) -> float:
 
 
 def _exchanged(asked: Request, around: Surroundings, resolver: Resolver) -> Answer:
-    from experiments.providers.wire import Sockets, exchange
+    from experiments.providers.wire import exchange
 
     addresses = _addresses(asked, around, resolver)
     sockets = Sockets()
@@ -126,7 +127,7 @@ def _addresses(asked: Request, around: Surroundings, resolver: Resolver) -> Sequ
     """Where the request may go: the policy judges the name, and then each address it leads to."""
     policy, host = around.policy, host_of(asked.url) or ""
     if not policy.allows_url(asked.url):
-        raise ActivityFailed(f"{asked.shown}: the policy of this worker does not allow requests to this host")
+        raise ActivityFailed(against_url(policy, asked.url))
     if not (asked.verify or policy.unverified_tls):
         raise ActivityFailed(f"{asked.shown}: the policy of this worker does not allow verify_tls: false")
     found = addresses_of(host, resolver=resolver, seconds=asked.timeout[0], stop=around.stop)

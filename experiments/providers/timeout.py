@@ -8,7 +8,6 @@ from contextlib import suppress
 from experiments.failures import ActivityFailed
 from experiments.model import Json
 
-
 #: What a socket and a thread can wait for without an overflow; longer than any run.
 LONGEST = 7 * 86400.0
 

@@ -77,7 +77,7 @@ def test_text_to_substitute_is_left_to_the_moment_it_runs() -> None:
 @pytest.mark.parametrize("url", ["http://[::1/", "http://[", "http:", "//"])
 def test_a_url_without_a_readable_host_goes_nowhere(url: str) -> None:
     (refused,) = Policy.laptop().violations(experiment(HttpProvider(url=url)))
-    assert "does not allow the HTTP host" in refused
+    assert "does not allow the HTTP host" in refused or "expected a URL" in refused
 
 
 @pytest.mark.parametrize(

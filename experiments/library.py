@@ -89,12 +89,15 @@ class OurLibrary:
         return sorted({*_PLACES, *KNOWN})
 
     def activities(self, module: str) -> Mapping[str, Signature] | None:
-        if module not in _PLACES and module not in KNOWN:
-            return None
-        missing = KNOWN.get(module, {}).items()
-        _, functions = _PLACES.get(module, ("", ()))
-        ours = {func: signature_of(_function(module, func), own=True) for func in functions}
-        return {func: Signature.named(words, available=False) for func, words in missing} | ours
+        return _activities(module) if module in _PLACES or module in KNOWN else None
+
+
+@cache
+def _activities(module: str) -> Mapping[str, Signature]:
+    missing = KNOWN.get(module, {}).items()
+    _, functions = _PLACES.get(module, ("", ()))
+    ours = {func: signature_of(_function(module, func), own=True) for func in functions}
+    return {func: Signature.named(words, available=False) for func, words in missing} | ours
 
 
 def _function(module: str, func: str) -> Function:

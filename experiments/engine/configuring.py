@@ -9,7 +9,7 @@ from experiments.engine.activity import play
 from experiments.engine.progress import Entered, Part, Started
 from experiments.engine.running import Ending, Running, Stage
 from experiments.engine.shown import shown_experiment
-from experiments.format.configuration import resolve_configuration
+from experiments.format.configuration import is_dynamic, resolve_configuration
 from experiments.format.redactor import Redactor
 from experiments.format.secrets import resolve_secrets
 from experiments.model import (
@@ -122,7 +122,3 @@ def _answer(probe: Activity, output: object) -> tuple[str, Json]:
     if isinstance(probe.provider, HttpProvider) and isinstance(data, dict):
         return "", data.get("body")
     return "", data
-
-
-def is_dynamic(value: Json) -> bool:
-    return isinstance(value, dict) and value.get("type") == "probe"

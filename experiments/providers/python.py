@@ -32,7 +32,7 @@ def call(provider: PythonProvider, around: Surroundings, step: Step) -> object:
     """What the function returns; whatever it raises becomes one sentence in an `ActivityFailed`."""
     function, plan = _function(provider, around)
     arguments = dict(provider.arguments) if provider.arguments else {}
-    if around.names:
+    if around.names or around.saved:
         arguments = {name: around.substituted(value) for name, value in arguments.items()}
     _check_namespaces(arguments, plan, around)
     return _called(function, {**arguments, **_passed(provider, plan, around, step)}, around)

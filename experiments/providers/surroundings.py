@@ -39,7 +39,7 @@ class Surroundings:
 
     def substituted(self, value: Json) -> Json:
         """The value with every `${name}` replaced."""
-        return substitute(value, self.names)
+        return substitute(value, self.names, self.saved)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

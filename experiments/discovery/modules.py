@@ -25,6 +25,10 @@ class NotDiscovered(Exception):
     """Nothing can be told of a module; one sentence says why."""
 
 
+class NotThere(NotDiscovered):
+    """There is no module of that name."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Discovery:
     """What a module has, and why some of it could not be looked at."""
@@ -53,7 +57,7 @@ def discover(name: str) -> Discovery:
     else its modules `actions` and `probes` are read. Raises `NotDiscovered`.
     """
     if not name or name.startswith("."):
-        raise NotDiscovered(f"no module {shown(name)}; write its whole name")
+        raise NotThere(f"no module {shown(name)}; write its whole name")
     if (module := _module(name)) is not None:
         found = _of(module)
         if not found.activities and not found.problems:
@@ -64,7 +68,7 @@ def discover(name: str) -> Discovery:
     if within is None:
         package = name.partition(".")[0]
         absent = "" if is_installed(package) else f"; install what provides {package!r}"
-        raise NotDiscovered(f"no module {shown(name)}{absent}")
+        raise NotThere(f"no module {shown(name)}{absent}")
     if inspect.isfunction(called := getattr(within, function, None)):
         return Discovery(activities=[found_in(called, owner)])
     near = suggestion(function, [each.name for each in _of(within).activities])

@@ -56,8 +56,10 @@ def _named(answer: str, functions: Mapping[str, Found]) -> Callee:
     if not owns(answer):
         try:
             found = modules.discover(answer).activities
-        except modules.NotDiscovered as wrong:
+        except modules.NotThere as wrong:
             raise WrongAnswer(f"{wrong}{suggestion(answer, functions)}") from wrong
+        except modules.NotDiscovered as wrong:
+            raise WrongAnswer(str(wrong)) from wrong
         if [f"{each.module}.{each.name}" for each in found] == [answer]:
             return _function(found[0])
         raise WrongAnswer(f"{answer} is a module; add one of {', '.join(each.name for each in found)}")

@@ -73,8 +73,10 @@ def _discovered(asked: str | None) -> Discovery:
     try:
         with _quiet():
             return modules.discover(module)
-    except modules.NotDiscovered as wrong:
+    except modules.NotThere as wrong:
         _refuse(f"{wrong}{suggestion(module, [*names(), *modules.installed()])}")
+    except modules.NotDiscovered as wrong:
+        _refuse(str(wrong))
 
 
 def _everything() -> Discovery:

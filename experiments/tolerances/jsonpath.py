@@ -3,52 +3,58 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
-from experiments.tolerances.dialect.path import find
-from experiments.tolerances.verdict import Verdict, field, shown
+from experiments.tolerances.answer import told
+from experiments.tolerances.dialects import Dialect, find, refusal
+from experiments.tolerances.not_a_path import NotAPath
+from experiments.tolerances.target import targeted
+from experiments.tolerances.verdict import Verdict, shown
 
 
 def jsonpath(tolerance: Mapping[str, object], value: object) -> Verdict:
     """`type: jsonpath`, the dialect of Chaos Toolkit."""
-    return _found(tolerance, value, find)
+    return _found(tolerance, value, Dialect.CHAOS_TOOLKIT)
 
 
 def jsonpath_rfc9535(tolerance: Mapping[str, object], value: object) -> Verdict:
     """`type: jsonpath-rfc9535`, the standard, strictly."""
-    return _found(tolerance, value, _find_by_the_standard)
+    return _found(tolerance, value, Dialect.STANDARD)
 
 
-def _found(
-    tolerance: Mapping[str, object], value: object, search: Callable[[str, object], list[object]]
-) -> Verdict:
+def _found(tolerance: Mapping[str, object], value: object, dialect: Dialect) -> Verdict:
     path = str(tolerance.get("path", "")).strip()
-    data = _decoded(field(value, tolerance.get("target")))
+    judged = targeted(value, tolerance.get("target"))
+    if judged.missed and not isinstance(value, Mapping):
+        return Verdict(met=False, expected=f"{path} to find something", found=told(value) + judged.note)
     try:
-        matches = search(path, data)
-    except (ValueError, RecursionError) as wrong:
-        return Verdict(
-            met=False, expected=f"a match of {path}, which is no path ({wrong})", found=shown(data)
-        )
-    return _verdict(tolerance, path, matches)
+        data = _decoded(judged.value)
+        matches = find(path, data, dialect)
+    except NotAPath:
+        expected = f"a match of {path}, which is {refusal(path, dialect)}"
+        return Verdict(met=False, expected=expected, found=told(judged.value) + judged.note)
+    met, expected = _compared(tolerance, matches)
+    found = _values(matches) if matches else f"nothing in {told(data)}"
+    if matches and "expect" not in tolerance and tolerance.get("count") is not None:
+        found = f"{len(matches)}: {found}"
+    return Verdict(met=met, expected=f"{path} to find {expected}", found=found + judged.note)
 
 
-def _verdict(tolerance: Mapping[str, object], path: str, matches: list[object]) -> Verdict:
+def _compared(tolerance: Mapping[str, object], matches: list[object]) -> tuple[bool, str]:
+    """`expect` wins over `count`; a list is all that is found, anything else the only match."""
     if "expect" in tolerance:
         expect = tolerance["expect"]
         wanted = expect if isinstance(expect, list) else [expect]
-        return Verdict(
-            met=matches == wanted, expected=f"{path} to find {shown(wanted)}", found=shown(matches)
-        )
+        return bool(matches == wanted), _values(wanted) if wanted else "nothing"
     count = tolerance.get("count")
-    if count is not None:
-        met = len(matches) == count
-        return Verdict(met=met, expected=f"{path} to find {shown(count)}", found=f"{len(matches)}")
-    return Verdict(met=bool(matches), expected=f"{path} to find something", found=_amount(matches))
+    if count is None:
+        return bool(matches), "something"
+    return bool(len(matches) == count), f"{shown(count)} {'match' if count == 1 else 'matches'}"
 
 
-def _amount(matches: list[object]) -> str:
-    return f"{len(matches)} matches" if matches else "nothing"
+def _values(matches: list[object]) -> str:
+    """One as it is, more as a list."""
+    return shown(matches[0] if len(matches) == 1 else matches)
 
 
 def _decoded(value: object) -> object:
@@ -59,16 +65,5 @@ def _decoded(value: object) -> object:
         return value
     try:
         return json.loads(value)
-    except ValueError:
+    except (ValueError, RecursionError):
         return value
-
-
-def _find_by_the_standard(path: str, value: object) -> list[object]:
-    from jsonpath import JSONPathEnvironment, JSONPathError
-
-    if not isinstance(value, dict | list):
-        return [value] if path == "$" else []
-    try:
-        return list(JSONPathEnvironment(strict=True).findall(path, value))
-    except JSONPathError as wrong:
-        raise ValueError(str(wrong).splitlines()[0]) from wrong

@@ -1,28 +1,42 @@
-"""A list: exactly two numbers are an inclusive range, anything else the allowed values."""
+"""A list: two items are an inclusive range, any other number of items the allowed values."""
 
 from __future__ import annotations
 
-from experiments.tolerances.ranged import between
+from typing import Any
+
+from experiments.tolerances.answer import status_of, told
 from experiments.tolerances.verdict import Verdict, shown
 
 
 def listed(tolerance: list[object], value: object) -> Verdict:
-    """A `status` must be in the list; else a range of two numbers, else membership.
+    """A `status` must be in the list; else two items are a range, as in Chaos Toolkit: of texts too.
 
-    Two texts are two allowed values here. Chaos Toolkit takes them for an alphabetic range, in which
-    "Scheduled" lies between "Running" and "Succeeded".
+    So "Scheduled" is within ["Running", "Succeeded"]; who checks a file is warned of that.
     """
     if isinstance(value, dict) and "status" in value:
-        return _one_of(tolerance, value["status"], "status ")
-    if len(tolerance) == 2 and all(map(_is_number, tolerance)) and not isinstance(value, str):
-        return between(tolerance, value)
-    return _one_of(tolerance, value, "")
+        return Verdict(
+            met=value["status"] in tolerance, expected=f"status {_one_of(tolerance)}", found=status_of(value)
+        )
+    if len(tolerance) == 2:
+        return _within(tolerance[0], tolerance[1], value)
+    return Verdict(met=value in tolerance, expected=_one_of(tolerance), found=told(value))
 
 
-def _one_of(tolerance: list[object], value: object, what: str) -> Verdict:
+def _one_of(tolerance: list[object]) -> str:
     allowed = ", ".join(shown(each, 40) for each in tolerance)
-    return Verdict(met=value in tolerance, expected=f"{what}one of {allowed}", found=what + shown(value))
+    return f"one of {allowed}" if allowed else "one of nothing, as the list is empty"
 
 
-def _is_number(each: object) -> bool:
-    return isinstance(each, int | float) and not isinstance(each, bool)
+def _within(low: Any, high: Any, value: Any) -> Verdict:
+    expected = f"{_what(low, high)} from {shown(low, 40)} to {shown(high, 40)}"
+    try:
+        met = bool(low <= value <= high)
+    except TypeError:  # nothing that has an order with them
+        met = False
+    return Verdict(met=met, expected=expected, found=told(value))
+
+
+def _what(low: object, high: object) -> str:
+    if isinstance(low, str) and isinstance(high, str):
+        return "a text in the alphabet"
+    return "a number" if isinstance(low, int | float) and isinstance(high, int | float) else "a value"

@@ -2,33 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 
-from experiments.tolerances.verdict import Verdict, field, shown
+from experiments.tolerances.answer import told
+from experiments.tolerances.target import targeted
+from experiments.tolerances.verdict import Verdict, shown
 
 
 def ranged(tolerance: Mapping[str, object], value: object) -> Verdict:
     """`range: [low, high]` over the value or its `target`; a text that spells a number is one."""
-    bounds = tolerance.get("range")
-    if not isinstance(bounds, Sequence) or len(bounds) != 2:
-        found = field(value, tolerance.get("target"))
-        return Verdict(met=False, expected=f"a range of two numbers, not {shown(bounds)}", found=shown(found))
-    return between(bounds, field(value, tolerance.get("target")))
+    judged = targeted(value, tolerance.get("target"))
+    found = told(judged.value) + judged.note
+    match tolerance.get("range"):
+        case [low, high]:
+            expected = f"a number from {shown(low, 40)} to {shown(high, 40)}"
+            least, number, most = map(_number, (low, judged.value, high))
+        case other:
+            return Verdict(met=False, expected=f"a range of two numbers, not {shown(other)}", found=found)
+    if least is None or most is None:
+        return Verdict(met=False, expected=f"{expected}, which are no numbers", found=found)
+    if number is None or judged.missed:
+        return Verdict(met=False, expected=expected, found=found + ("" if judged.missed else _UNFIT))
+    return Verdict(met=least <= number <= most, expected=expected, found=found)
 
 
-def between(bounds: Sequence[object], value: object) -> Verdict:
-    """Both bounds included; what is no number is in no range."""
-    low, high = bounds
-    expected = f"a number from {shown(low)} to {shown(high)}"
-    try:
-        met = _decimal(low) <= _decimal(value) <= _decimal(high)
-    except (InvalidOperation, TypeError, ValueError):
-        met = False
-    return Verdict(met=met, expected=expected, found=shown(value))
+_UNFIT = ", which is no number"
 
 
-def _decimal(value: object) -> Decimal:
+def _number(value: object) -> Decimal | None:
+    """Exactly, so that 0.3 is a little less than "0.3"; None for what has no place among numbers."""
     if not isinstance(value, int | float | str | Decimal):
-        raise TypeError(value)
-    return Decimal(value)
+        return None
+    try:
+        number = Decimal(value)
+    except (InvalidOperation, ValueError):
+        return None
+    return None if number.is_nan() else number

@@ -5,17 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from experiments.tolerances.verdict import Verdict, field, shown
+from experiments.tolerances.answer import told
+from experiments.tolerances.target import targeted
+from experiments.tolerances.verdict import Verdict, shown
 
 
 def regex(tolerance: Mapping[str, object], value: object) -> Verdict:
-    """`pattern` searched in the value or its `target`; what is no text does not match."""
+    """`pattern` searched in the value or its `target`; what is no text does not match.
+
+    A number as the pattern, as a reference may bring it, is its digits.
+    """
     pattern = tolerance.get("pattern")
-    text = field(value, tolerance.get("target"))
-    expected = f"text matching {shown(pattern)}"
-    if not isinstance(text, str):
-        return Verdict(met=False, expected=expected, found=f"{shown(text)}, which is no text")
+    judged = targeted(value, tolerance.get("target"))
+    expected, found = f"text matching {shown(pattern)}", told(judged.value) + judged.note
+    if not isinstance(pattern, str | int | float):
+        return Verdict(met=False, expected=f"text matching a pattern, not {shown(pattern)}", found=found)
+    if judged.missed or not isinstance(judged.value, str):
+        unfit = "" if judged.missed else ", which is no text"
+        return Verdict(met=False, expected=expected, found=found + unfit)
     try:
-        return Verdict(met=re.search(str(pattern), text) is not None, expected=expected, found=shown(text))
-    except re.error as wrong:
-        return Verdict(met=False, expected=f"{expected}, which is no pattern ({wrong})", found=shown(text))
+        return Verdict(met=bool(re.search(str(pattern), judged.value)), expected=expected, found=found)
+    except (re.error, OverflowError, RecursionError) as wrong:
+        return Verdict(met=False, expected=f"{expected}, which is no pattern ({wrong})", found=found)

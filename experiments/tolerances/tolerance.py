@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from experiments.engine.caught import Caught
 from experiments.failures import ActivityFailed
 from experiments.tolerances.equality import equal
 from experiments.tolerances.jsonpath import jsonpath, jsonpath_rfc9535
@@ -28,21 +29,29 @@ def _nobody(tolerance: Mapping[str, object], value: object) -> object:
 
 def met(tolerance: object, value: object, ask: Ask = _nobody) -> Verdict:
     """The verdict on a value; `ask` runs the probe of a `type: probe` tolerance."""
+    if isinstance(tolerance, Mapping) and tolerance.get("type") == "probe":
+        return judged_by(tolerance, value, ask)
+    with Caught() as caught:
+        return _judged(tolerance, value)
+    if not isinstance(caught.error, Exception):  # whoever stops the run is no business of ours
+        raise caught.error or AssertionError
+    told = f"{shown(value)}, which cannot be judged ({type(caught.error).__name__}: {caught.error})"
+    return Verdict(met=False, expected=shown(tolerance), found=told)
+
+
+def _judged(tolerance: object, value: object) -> Verdict:
     if isinstance(tolerance, bool | int | float | str):
         return equal(tolerance, value)
     if isinstance(tolerance, list):
         return listed(tolerance, value)
     if isinstance(tolerance, Mapping):
-        return _of_kind(tolerance, value, ask)
-    return Verdict(
-        met=False, expected=f"something a tolerance can say, not {shown(tolerance)}", found=shown(value)
-    )
+        return _of_kind(tolerance, value)
+    expected = f"something a tolerance can say, not {shown(tolerance)}"
+    return Verdict(met=False, expected=expected, found=shown(value))
 
 
-def _of_kind(tolerance: Mapping[str, object], value: object, ask: Ask) -> Verdict:
+def _of_kind(tolerance: Mapping[str, object], value: object) -> Verdict:
     kind = tolerance.get("type")
-    if kind == "probe":
-        return judged_by(tolerance, value, ask)
     if isinstance(kind, str) and kind in KINDS:
         return KINDS[kind](tolerance, value)
     known = ", ".join((*KINDS, "probe"))

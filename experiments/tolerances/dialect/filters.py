@@ -37,11 +37,14 @@ def either(tests: list[Test]) -> Test:
 
 
 def compared(sign: str, left: Select, right: Select) -> Test:
-    """Some value on the left compares so with some value on the right; only numbers have an order."""
+    """A value on the left compares so with a value on the right; only numbers have an order.
+
+    As in Chaos Toolkit: where the right side is a path, only the first value on the left is compared.
+    """
     compare = _COMPARISONS[sign]
 
     def test(top: object, here: object) -> bool:
-        rights = list(right(top, here))
+        rights = right(top, here)
         return any(compare(one, other) for one in left(top, here) for other in rights)
 
     return test

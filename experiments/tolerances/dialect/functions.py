@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import product
 
-from experiments.tolerances.dialect.nodes import Select
+from experiments.tolerances.dialect.nodes import Select, is_array
+from experiments.tolerances.dialect.tokens import Token
+from experiments.tolerances.not_a_path import NotAPath
 
 
-def function(name: str, arguments: list[Select]) -> Select:
-    """The call of one function; raises `ValueError` for one the dialect does not have."""
-    body = _FUNCTIONS.get(name)
+def function(name: Token, arguments: list[Select]) -> Select:
+    """The call of one function; raises `NotAPath` for one the dialect does not have."""
+    body = _FUNCTIONS.get(name.text)
     if body is None:
-        raise ValueError(f"no function {name!r}; there are {', '.join(_FUNCTIONS)}")
+        raise NotAPath(f"no function {name.text!r}; there are {', '.join(_FUNCTIONS)}", name.column)
 
     def select(top: object, here: object) -> Iterator[object]:
         for values in product(*(list(each(top, here)) for each in arguments)):
@@ -22,28 +24,28 @@ def function(name: str, arguments: list[Select]) -> Select:
 
 
 def _length(here: object, arguments: list[object]) -> Iterator[object]:
-    if isinstance(here, list | tuple | str) and not arguments:
+    if isinstance(here, Sequence) and not arguments:
         yield len(here)
 
 
 def _keys(here: object, arguments: list[object]) -> Iterator[object]:
-    if isinstance(here, dict) and not arguments:
+    if isinstance(here, Mapping) and not arguments:
         yield list(here)
-    elif isinstance(here, list | tuple) and not arguments:
+    elif is_array(here) and not arguments:
         yield list(range(len(here)))
 
 
 def _values(here: object, arguments: list[object]) -> Iterator[object]:
-    if isinstance(here, dict) and not arguments:
+    if isinstance(here, Mapping) and not arguments:
         yield list(here.values())
-    elif isinstance(here, list | tuple) and not arguments:
+    elif is_array(here) and not arguments:
         yield here
 
 
 def _entries(here: object, arguments: list[object]) -> Iterator[object]:
-    if isinstance(here, dict) and not arguments:
+    if isinstance(here, Mapping) and not arguments:
         yield [list(pair) for pair in here.items()]
-    elif isinstance(here, list | tuple) and not arguments:
+    elif is_array(here) and not arguments:
         yield [list(pair) for pair in enumerate(here)]
 
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import TypeAlias
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TypeAlias, TypeGuard
 
 #: (root, current) to the selected values.
-Select: TypeAlias = Callable[[object, object], Iterator[object]]
+Select: TypeAlias = Callable[[object, object], Iterable[object]]
+
+
+def is_array(value: object) -> TypeGuard[Sequence[object]]:
+    """Every sequence is an array, bytes too; a text is none."""
+    return isinstance(value, Sequence) and not isinstance(value, str)
 
 
 def root(then: Select) -> Select:
@@ -26,7 +31,7 @@ def itself(_top: object, here: object) -> Iterator[object]:
 
 def literal(value: object) -> Select:
     """A value written in a filter."""
-    return lambda _top, _here: iter((value,))
+    return lambda _top, _here: (value,)
 
 
 def subscript(subscripts: list[Select], then: Select) -> Select:
@@ -53,9 +58,9 @@ def descent(then: Select) -> Select:
 
 def wildcard(_top: object, here: object) -> Iterator[object]:
     """`*`: every value of an object or array."""
-    if isinstance(here, dict):
+    if isinstance(here, Mapping):
         yield from here.values()
-    elif isinstance(here, list | tuple):
+    elif is_array(here):
         yield from here
 
 
@@ -63,7 +68,7 @@ def key(name: str) -> Select:
     """`.name`: the value under a key."""
 
     def select(_top: object, here: object) -> Iterator[object]:
-        if isinstance(here, dict) and name in here:
+        if isinstance(here, Mapping) and name in here:
             yield here[name]
 
     return select
@@ -73,7 +78,7 @@ def index(at: int) -> Select:
     """`[n]`: one item of an array; negative from the end."""
 
     def select(_top: object, here: object) -> Iterator[object]:
-        if isinstance(here, list | tuple) and -len(here) <= at < len(here):
+        if is_array(here) and -len(here) <= at < len(here):
             yield here[at]
 
     return select
@@ -83,12 +88,14 @@ def sliced(start: int | None, end: int | None, step: int | None) -> Select:
     """`[start:end:step]`; a negative step needs both bounds."""
 
     def select(top: object, here: object) -> Iterator[object]:
-        if not isinstance(here, list | tuple):
+        if not is_array(here):
             return
         size = len(here)
         low = 0 if start is None else start if start >= 0 else max(0, size + start)
         high = size if end is None else end if end >= 0 else size + end
-        for at in range(low, max(-size - 1, min(high, size)), step or 1):
+        stride = step or 1
+        beyond = max(0, -((size - 1 - low) // -stride)) if stride < 0 else 0  # steps until the last item
+        for at in range(low + beyond * stride, max(-size - 1, min(high, size)), stride):
             yield from index(at)(top, here)
 
     return select

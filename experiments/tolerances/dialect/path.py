@@ -9,17 +9,21 @@ from experiments.tolerances.dialect.filters import Test
 from experiments.tolerances.dialect.functions import function
 from experiments.tolerances.dialect.literals import json_value
 from experiments.tolerances.dialect.nodes import Select
-from experiments.tolerances.dialect.tokens import Kind, Tokens
+from experiments.tolerances.dialect.tokens import RESERVED, Kind, Tokens
+from experiments.tolerances.not_a_path import NotAPath
 
 _COMPARISONS = ("=", "!=", "<=", ">=", "<", ">")
 
 
 @lru_cache(maxsize=256)
 def compiled(path: str) -> Select:
-    """The path ready to match; raises `ValueError` with the column for one that cannot be read."""
+    """The path ready to match; raises `NotAPath` with the column for one that cannot be read."""
     tokens = Tokens(path)
     tokens.expect("$")
-    select = nodes.root(_rest(tokens))
+    try:
+        select = nodes.root(_rest(tokens))
+    except RecursionError as wrong:
+        raise NotAPath("too deeply nested") from wrong
     if tokens.next.kind is not Kind.END:
         tokens.wrong("the end")
     return select
@@ -47,9 +51,9 @@ def _bareword(tokens: Tokens) -> Select:
     if tokens.accept("*"):
         return nodes.wildcard
     if tokens.next.kind is not Kind.WORD:
-        tokens.wrong("a name or *")
-    name = tokens.take().text
-    return function(name, _arguments(tokens)) if tokens.sees("(") else nodes.key(name)
+        tokens.wrong('a name or *; write ["name"]' if tokens.sees(*RESERVED) else "a name or *")
+    name = tokens.take()
+    return function(name, _arguments(tokens)) if tokens.sees("(") else nodes.key(name.text)
 
 
 def _subscripts(tokens: Tokens) -> list[Select]:
@@ -77,7 +81,7 @@ def _subscript(tokens: Tokens) -> Select:
             start = _whole(tokens)
             return _slice(start, tokens) if tokens.sees(":") else nodes.index(start)
         case Kind.WORD:
-            return function(tokens.take().text, _arguments(tokens))
+            return function(tokens.take(), _arguments(tokens))
         case _:
             return tokens.wrong("a name in double quotes, a number, *, a slice or a filter")
 
@@ -85,11 +89,11 @@ def _subscript(tokens: Tokens) -> Select:
 def _slice(start: int | None, tokens: Tokens) -> Select:
     tokens.expect(":")
     end = _whole(tokens) if tokens.next.kind is Kind.NUMBER else None
-    step = None
+    step, column = None, 0
     if tokens.accept(":") and tokens.next.kind is Kind.NUMBER:
-        step = _whole(tokens)
+        column, step = tokens.next.column, _whole(tokens)
     if step == 0:
-        raise ValueError("a slice cannot have step 0")
+        raise NotAPath("a slice cannot have step 0", column)
     return nodes.sliced(start, end, step)
 
 
@@ -97,8 +101,7 @@ def _whole(tokens: Tokens) -> int:
     text = tokens.next.text
     if not text.lstrip("-").isdigit():
         tokens.wrong("a whole number")
-    tokens.take()
-    return int(text)
+    return int(tokens.take().text)
 
 
 def _path(tokens: Tokens) -> Select:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NoReturn
+
+from experiments.tolerances.not_a_path import NotAPath
 
 
 class Kind(StrEnum):
@@ -15,7 +16,7 @@ class Kind(StrEnum):
     WORD = "word"
     TEXT = "text"
     NUMBER = "number"
-    SIGN = "sign"  #: an operator or a bracket
+    SIGN = "sign"  #: an operator, a bracket, or a word that has a meaning in filters
     END = "end"
 
 
@@ -28,11 +29,16 @@ class Token:
     column: int
 
 
+#: Digits of a number; nothing that is counted needs as many.
+_LONGEST = 1000
+#: Words of filters: as names they need quotes.
+RESERVED = ("and", "or", "not", "true", "false", "null")
+
 _TOKENS = re.compile(
     r"""(?P<space>[ \t\r\n]+)
     |(?P<word>[_A-Za-z][_A-Za-z0-9]*)
-    |(?P<text>"(?:\\.|[^"\\])*")
-    |(?P<number>-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[Ee][+-]?[0-9]+)?)
+    |(?P<text>"(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})|[^"\\\x00-\x1f])*")
+    |(?P<number>-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[Ee][+-]?(?:0|[1-9][0-9]*))?)
     |(?P<sign>\.\.|>=|<=|!=|[$@.*=<>{}\[\]:,()?])""",
     re.VERBOSE,
 )
@@ -42,8 +48,7 @@ class Tokens:
     """The tokens of one path, taken one after the other."""
 
     def __init__(self, path: str) -> None:
-        self._path = path
-        self._tokens = _cut(path)
+        self._tokens = cut(path)
         self._at = 0
 
     @property
@@ -58,8 +63,8 @@ class Tokens:
         return token
 
     def sees(self, *signs: str) -> bool:
-        """Whether the next token is one of these signs or words."""
-        return self.next.text in signs and self.next.kind in (Kind.SIGN, Kind.WORD)
+        """Whether the next token is one of these signs."""
+        return self.next.kind is Kind.SIGN and self.next.text in signs
 
     def accept(self, *signs: str) -> str:
         """Consume one of these if it is next; empty otherwise."""
@@ -71,17 +76,18 @@ class Tokens:
             self.wrong(repr(sign))
 
     def wrong(self, expected: str) -> NoReturn:
-        """Raise `ValueError` with what was expected here."""
+        """Raise `NotAPath` with what was expected here."""
         found = repr(self.next.text) if self.next.text else "the end"
-        raise ValueError(f"column {self.next.column}: expected {expected}, got {found}")
+        raise NotAPath(f"expected {expected}, got {found}", self.next.column)
 
 
-def _cut(path: str) -> list[Token]:
+def cut(path: str) -> list[Token]:
+    """All tokens, the end last; raises `NotAPath` where a letter has no meaning."""
     tokens, at = [], 0
     while at < len(path):
         match = _TOKENS.match(path, at)
         if match is None:
-            raise ValueError(f"column {at + 1}: {path[at]!r} has no meaning here")
+            raise NotAPath(f"{path[at]!r} has no meaning here{_advice(path[at])}", at + 1)
         if match.lastgroup and match.lastgroup != "space":
             tokens.append(_token(Kind(match.lastgroup), match.group(), at + 1))
         at = match.end()
@@ -89,9 +95,16 @@ def _cut(path: str) -> list[Token]:
 
 
 def _token(kind: Kind, text: str, column: int) -> Token:
-    if kind is Kind.TEXT:
-        try:
-            text = str(json.loads(text))
-        except ValueError as wrong:
-            raise ValueError(f"column {column}: {text} is no JSON text: {wrong}") from wrong
+    if kind is Kind.TEXT:  # a backslash stays one, as in Chaos Toolkit: nothing in a text is unescaped
+        text = text[1:-1]
+    if kind is Kind.NUMBER and len(text) > _LONGEST:
+        raise NotAPath("a number of too many digits", column)
+    if text in RESERVED and kind is Kind.WORD:
+        kind = Kind.SIGN
     return Token(kind, text, column)
+
+
+def _advice(letter: str) -> str:
+    return {"'": "; texts take double quotes", "&": "; write and", "|": "; write or", "!": "; write not"}.get(
+        letter, ""
+    )

@@ -7,6 +7,7 @@ from importlib import import_module
 import pytest
 
 from experiments.tolerances.dialect.path import find
+from experiments.tolerances.not_a_path import NotAPath
 
 #: The oracle; it has no types.
 Path = import_module("jsonpath2.path").Path
@@ -154,9 +155,28 @@ def test_a_slice_of_step_zero_is_no_path() -> None:
         find("$.numbers[::0]", DOCUMENT)
 
 
-def test_quotes_inside_a_text_may_be_escaped() -> None:
-    assert find(r'$["say \"hi\""]', {'say "hi"': 1}) == [1]
+def test_a_slice_that_begins_far_behind_the_end_costs_nothing() -> None:
+    assert find("$[1000000000000:0:-1]", [1, 2, 3]) == [3, 2]
+    assert find("$[1000000000001:0:-2]", [1, 2, 3, 4]) == [4, 2]
+    assert find("$[2:-1000000000000:-1]", [1, 2, 3]) == [3, 2, 1, 3, 2, 1]
 
 
-def test_names_may_be_words_of_the_filter_language() -> None:
-    assert find("$.and.or", {"and": {"or": 1}}) == [1]
+def test_a_backslash_in_a_text_is_a_letter_of_it() -> None:
+    assert find(r'$["say \"hi\""]', {r"say \"hi\"": 1}) == [1]
+
+
+def test_a_word_of_the_filter_language_needs_quotes_as_a_name() -> None:
+    assert find('$["and"]["or"]', {"and": {"or": 1}}) == [1]
+    with pytest.raises(NotAPath, match="column 3: expected a name"):
+        find("$.and.or", {"and": {"or": 1}})
+
+
+def test_only_the_first_value_on_the_left_meets_a_path_on_the_right() -> None:
+    assert find("$[?(@.all[*] = @.one)].one", {"all": [1, 2], "one": 1}) == [1]
+    assert find("$[?(@.all[*] = @.one)].one", {"all": [1, 2], "one": 2}) == []
+    assert find("$[?(@.all[*] = 2)].one", {"all": [1, 2], "one": 2}) == [2]
+
+
+def test_a_path_that_is_nested_too_deeply_is_refused() -> None:
+    with pytest.raises(NotAPath, match="nested"):
+        find("$" + ".a" * 100_000, {})

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
+from decimal import Decimal
+from time import perf_counter
 
 import pytest
 from chaoslib.hypothesis import within_tolerance
@@ -39,6 +41,10 @@ TABLE: list[tuple[object, object]] = [
     ([1, 3], 3),
     ([1, 3], 4),
     ([1.5, 2.5], 2),
+    (["Running", "Succeeded"], "Scheduled"),
+    (["Running", "Succeeded"], "Pending"),
+    ([False, True], True),
+    ([True, False], True),
     ([1, 2, 3], 2),
     ([1, 2, 3], 4),
     (["a"], "a"),
@@ -102,8 +108,6 @@ def test_a_type_mismatch_is_not_met_with_a_sentence(tolerance: object, value: ob
 @pytest.mark.parametrize(
     ("tolerance", "value", "expected"),
     [
-        (["Running", "Succeeded"], "Scheduled", False),
-        (["Running", "Succeeded"], "Succeeded", True),
         ({"type": "range", "range": ["1", "3"]}, 2, True),
         (0.5, 0.5, True),
         (None, None, False),
@@ -119,16 +123,103 @@ def test_where_we_leave_chaos_toolkit(tolerance: object, value: object, expected
     assert met(tolerance, value).met is expected
 
 
+HTTP = {"status": 503, "headers": {"server": "x"}, "body": "no upstream"}
+PROGRAM = {"status": 3, "stdout": "", "stderr": "no route to host\n"}
+
+
 @pytest.mark.parametrize(
     ("tolerance", "value", "sentence"),
     [
         (True, False, "expected true, got false"),
+        ("ok", b"bad", 'expected "ok", got "bad"'),
+        (2, Decimal("2.5"), "expected 2, got 2.5"),
         (200, {"status": 503}, "expected status 200, got status 503"),
-        ([200, 204], {"status": 503}, "expected status one of 200, 204, got status 503"),
+        (200, HTTP, "expected status 200, got status 503 Service Unavailable"),
+        (200, {**HTTP, "status": 799}, "expected status 200, got status 799"),
+        (0, PROGRAM, 'expected status 0, got status 3, stderr "no route to host"'),
+        ("ok", HTTP, 'expected "ok", got a whole HTTP answer (status 503 Service Unavailable)'),
+        (True, {**PROGRAM, "stderr": ""}, "expected true, got a program's whole answer (status 3)"),
+        ([200, 204], HTTP, "expected status one of 200, 204, got status 503 Service Unavailable"),
+        (["a", "b", "c"], "d", 'expected one of "a", "b", "c", got "d"'),
+        ([], 1, "expected one of nothing, as the list is empty, got 1"),
         ([1, 3], 4, "expected a number from 1 to 3, got 4"),
+        (["a", "c"], "d", 'expected a text in the alphabet from "a" to "c", got "d"'),
+        ([None, 1], 1, "expected a value from null to 1, got 1"),
+        (
+            {"type": "range", "range": [1, 3]},
+            "many",
+            'expected a number from 1 to 3, got "many", which is no number',
+        ),
+        (
+            {"type": "range", "range": [1, 3], "target": "stdout"},
+            HTTP,
+            "expected a number from 1 to 3, got a whole HTTP answer (status 503 Service Unavailable), "
+            "which has no 'stdout'",
+        ),
+        (
+            {"type": "range", "range": ["low", 3]},
+            2,
+            'expected a number from "low" to 3, which are no numbers, got 2',
+        ),
+        ({"type": "range", "range": 3}, 2, "expected a range of two numbers, not 3, got 2"),
         ({"type": "regex", "pattern": "ok"}, None, 'expected text matching "ok", got null, which is no text'),
-        ({"type": "jsonpath", "path": "$.a", "count": 2}, {"a": 1}, "expected $.a to find 2, got 1"),
-        ({"type": "jsonpath", "path": "$.a"}, {}, "expected $.a to find something, got nothing"),
+        ({"type": "regex", "pattern": "ok"}, "bad", 'expected text matching "ok", got "bad"'),
+        (
+            {"type": "regex", "pattern": "ok", "target": "body"},
+            "ok",
+            'expected text matching "ok", got "ok", which has no \'body\'',
+        ),
+        (
+            {"type": "regex", "pattern": "("},
+            "ok",
+            'expected text matching "(", which is no pattern (missing ), unterminated subpattern at '
+            'position 0), got "ok"',
+        ),
+        (
+            {"type": "jsonpath", "path": "$.a", "count": 2},
+            {"a": 1},
+            "expected $.a to find 2 matches, got 1: 1",
+        ),
+        (
+            {"type": "jsonpath", "path": "$.*", "count": 1},
+            [7, 8],
+            "expected $.* to find 1 match, got 2: [7, 8]",
+        ),
+        ({"type": "jsonpath", "path": "$.a"}, {}, "expected $.a to find something, got nothing in {}"),
+        (
+            {"type": "jsonpath", "path": "$[0].p", "expect": "Running"},
+            [{"p": "Pending"}],
+            'expected $[0].p to find "Running", got "Pending"',
+        ),
+        (
+            {"type": "jsonpath", "path": "$[*].p", "expect": "Running"},
+            [{"p": "Running"}, {"p": "Pending"}],
+            'expected $[*].p to find "Running", got ["Running", "Pending"]',
+        ),
+        ({"type": "jsonpath", "path": "$.*", "expect": []}, [7], "expected $.* to find nothing, got 7"),
+        (
+            {"type": "jsonpath", "path": "$.a", "target": "stdout"},
+            HTTP,
+            "expected $.a to find something, got nothing in a whole HTTP answer (status 503 Service "
+            "Unavailable), which has no 'stdout'",
+        ),
+        (
+            {"type": "jsonpath", "path": "$.a", "target": "body"},
+            "no answer",
+            "expected $.a to find something, got \"no answer\", which has no 'body'",
+        ),
+        (
+            {"type": "jsonpath", "path": "$.a["},
+            {},
+            "expected a match of $.a[, which is no path of Chaos Toolkit's dialect: column 5: expected a "
+            "name in double quotes, a number, *, a slice or a filter, got the end, got {}",
+        ),
+        (
+            {"type": "unheard"},
+            1,
+            "expected a tolerance of type regex, range, jsonpath, jsonpath-rfc9535, probe, "
+            'not "unheard", got 1',
+        ),
     ],
 )
 def test_a_verdict_reads_as_a_sentence(tolerance: object, value: object, sentence: str) -> None:
@@ -154,3 +245,41 @@ def test_a_probe_that_fails_has_not_confirmed_the_value() -> None:
     verdict = met({"type": "probe", "name": "oracle"}, 7, ask)
     assert not verdict.met
     assert str(verdict) == "expected oracle to accept 7, got no answer from the oracle"
+
+
+def test_a_long_value_is_cut_between_words_so_that_no_half_secret_is_left() -> None:
+    value = {"password": "hunter2" * 30}
+    assert str(met("ok", value)) == 'expected "ok", got {"password": "...'
+
+
+def test_a_big_value_is_not_read_to_its_end_for_a_sentence() -> None:
+    def items() -> list[object]:
+        return [{"name": "pod"}] * 10**6
+
+    began = perf_counter()
+    assert len(str(met("ok", items()))) < 200
+    assert perf_counter() - began < 0.5
+
+
+class Hostile:
+    """Raises wherever it is touched."""
+
+    def __eq__(self, other: object) -> bool:
+        raise RuntimeError("do not compare me")
+
+    def __repr__(self) -> str:
+        raise RuntimeError("do not show me")
+
+    def __hash__(self) -> int:
+        return 0
+
+
+@pytest.mark.parametrize(
+    "tolerance",
+    [1, "a", [1], [1, 2], {"type": "regex", "pattern": "."}, {"type": "jsonpath", "path": "$", "expect": 1}],
+    ids=repr,
+)
+def test_a_value_that_cannot_be_compared_or_shown_is_not_met(tolerance: object) -> None:
+    verdict = met(tolerance, Hostile())
+    assert not verdict.met
+    assert "Hostile" in str(verdict)

@@ -27,11 +27,11 @@ class Host:
     #: Our own library; what it does not know is imported, if the policy allows.
     resolve: Resolve = lambda _module, _function: None
     #: What library functions may ask for by type, e.g. `{Gateway: gateway}`.
-    injectables: Mapping[type, object] = field(default_factory=dict)
+    injectables: Mapping[type, object] = field(default_factory=dict[type, object])
     policy: Policy = field(default_factory=Policy)
-    environment: Mapping[str, str] = field(default_factory=dict)
+    environment: Mapping[str, str] = field(default_factory=dict[str, str])
     #: Values that replace the experiment's configuration.
-    values: Mapping[str, Json] = field(default_factory=dict)
+    values: Mapping[str, Json] = field(default_factory=dict[str, Json])
     #: How the run goes, where the command line says otherwise than the file.
     runtime: Runtime | None = None
     #: Nothing is changed: our own faults choose their targets, other actions are only named.
@@ -41,7 +41,7 @@ class Host:
     #: Around every run of this host, before those of the file.
     controls: tuple[Control, ...] = ()
     #: Chaos Toolkit's settings, for controls that ask for them.
-    settings: Mapping[str, Json] = field(default_factory=dict)
+    settings: Mapping[str, Json] = field(default_factory=dict[str, Json])
     #: Leave our own faults in at the end; only a person at a command line may say so.
     keep_faults: bool = False
     progress: Callable[[Progress], None] = lambda _event: None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 
 from experiments.engine.stop import Stop
@@ -15,7 +15,9 @@ NUDGE = signal.SIGURG
 
 
 @contextmanager
-def interrupting(stop: Stop, reason: str, signals: Sequence[signal.Signals] = SIGNALS) -> Iterator[None]:
+def interrupting(
+    stop: Stop, reason: str, signals: Sequence[signal.Signals] = SIGNALS
+) -> Generator[None, None, None]:
     """Inside, each of the signals requests the stop; it raises only where the run says it may.
 
     So does a request of another thread, because the deadline is over or somebody halted. Outside an

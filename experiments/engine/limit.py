@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from threading import Timer
 
@@ -10,7 +10,7 @@ from experiments.engine.stop import Stop
 
 
 @contextmanager
-def timed(stop: Stop, seconds: float, reason: str) -> Iterator[None]:
+def timed(stop: Stop, seconds: float, reason: str) -> Generator[None, None, None]:
     """Request the stop once the time is over, unless the block has ended by then."""
     timer = Timer(seconds, stop.request, (reason,))
     timer.daemon = True
@@ -22,7 +22,7 @@ def timed(stop: Stop, seconds: float, reason: str) -> Iterator[None]:
 
 
 @contextmanager
-def limited(stop: Stop, seconds: float) -> Iterator[Stop]:
+def limited(stop: Stop, seconds: float) -> Generator[Stop, None, None]:
     """A stop for just this block, requested with the run's or when the time is over."""
     with stop.child() as part, timed(part, seconds, f"took longer than {seconds:g} s"):
         yield part

@@ -21,6 +21,7 @@ def method(running: Running) -> Ending | None:
     with running.phase.stop.child() as stop:
         stage = Stage(Part.METHOD, running.phase.under(stop), running.method)
         watch = Watch(running, stop)
+        ending: Ending | None = None
         with Caught() as caught, _watched(running, watch, stage):
             ending = _played(running, stage)
     running.watched = watch.ending()

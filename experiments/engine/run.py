@@ -6,7 +6,7 @@ Configure, baseline, method, after, read back; then undo, look whether it recove
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 
@@ -85,7 +85,7 @@ def _unfailing(progress: Callable[[Progress], None]) -> Callable[[Progress], Non
 
 
 @contextmanager
-def _bounded(running: Running) -> Iterator[None]:
+def _bounded(running: Running) -> Generator[None, None, None]:
     """The longest duration that the file itself allows."""
     seconds = running.runtime.deadline
     reason = f"the experiment's own deadline of {seconds:g} s is over" if seconds is not None else ""
@@ -94,7 +94,7 @@ def _bounded(running: Running) -> Iterator[None]:
 
 
 @contextmanager
-def _working(running: Running) -> Iterator[None]:
+def _working(running: Running) -> Generator[None, None, None]:
     """What may change something has a stop of its own: once it is over, it is over for every thread of it."""
     host = running.host
     with host.stop.child() as running.work:

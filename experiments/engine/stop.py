@@ -7,7 +7,7 @@ blocking activities are told through `on_stop`, and no new injection starts.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager, contextmanager
 from queue import Empty, SimpleQueue
 
@@ -68,7 +68,7 @@ class Stop:
         self._nudges: dict[int, Callable[[], None]] = within._nudges if within else {}
 
     @contextmanager
-    def child(self) -> Iterator[Stop]:
+    def child(self) -> Generator[Stop, None, None]:
         """The stop of a part of what this one stops."""
         part = Stop(within=self)
         with self._waking(lambda: part.request(self._reason)):
@@ -128,7 +128,7 @@ class Stop:
         return threading.get_ident() in self._nudges
 
     @contextmanager
-    def nudged_by(self, nudge: Callable[[], None]) -> Iterator[None]:
+    def nudged_by(self, nudge: Callable[[], None]) -> Generator[None, None, None]:
         """Inside, `nudge` is called after each request, also of a child's, to make this thread `deliver`."""
         thread = threading.get_ident()
         self._nudges[thread] = nudge
@@ -149,7 +149,7 @@ class Stop:
         return _Exposed(self, self._exposure)
 
     @contextmanager
-    def shielded(self) -> Iterator[None]:
+    def shielded(self) -> Generator[None, None, None]:
         """A transition that must be whole: the record with its patch, the ledger, an undo.
 
         A request that came inside is delivered when the shield of an exposed body ends.
@@ -163,14 +163,14 @@ class Stop:
         self.deliver()
 
     @contextmanager
-    def on_stop(self, wake: Callable[[], None]) -> Iterator[None]:
+    def on_stop(self, wake: Callable[[], None]) -> Generator[None, None, None]:
         """Call `wake` (close a socket, kill a group) if the stop comes inside this block."""
         self.check()
         with self._waking(wake):
             yield
 
     @contextmanager
-    def _waking(self, wake: Callable[[], None]) -> Iterator[None]:
+    def _waking(self, wake: Callable[[], None]) -> Generator[None, None, None]:
         with self._lock:
             self._wake.append(wake)
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 from experiments.engine.background import Background
@@ -37,7 +37,7 @@ class Watch:
         self.ended_the_method = False  #: because of a look that did not hold
 
     @contextmanager
-    def beside(self, hypothesis: Hypothesis, phase: Phase) -> Iterator[None]:
+    def beside(self, hypothesis: Hypothesis, phase: Phase) -> Generator[None, None, None]:
         """Watch while the block runs; when it is left the last look has ended, or was told to."""
         with phase.stop.child() as stop:
             thread = Background(lambda: self._look(hypothesis, phase.under(stop)), name="during")

@@ -71,8 +71,8 @@ class Intent:
     expires: datetime  #: the run's deadline plus grace, UTC
     undo: UndoKind
     target: Target
-    injected: Mapping[str, Json] = field(default_factory=dict)
-    before: Mapping[str, Json] = field(default_factory=dict)
+    injected: Mapping[str, Json] = field(default_factory=dict[str, Json])
+    before: Mapping[str, Json] = field(default_factory=dict[str, Json])
 
     @property
     def id(self) -> str:

@@ -76,7 +76,7 @@ class PythonProvider:
 
     module: str
     func: str
-    arguments: Mapping[str, Json] = field(default_factory=dict)
+    arguments: Mapping[str, Json] = field(default_factory=dict[str, Json])
     secrets: tuple[str, ...] = ()
 
 
@@ -95,8 +95,9 @@ class HttpProvider:
 
     url: str
     method: str = "GET"
-    headers: Mapping[str, Json] = field(default_factory=dict)
-    arguments: Mapping[str, Json] | None = None
+    headers: Mapping[str, Json] = field(default_factory=dict[str, Json])
+    #: The query of a GET, else the body: a form, text, or any data where the request says it is JSON.
+    arguments: Json = None
     timeout: Json = None
     verify_tls: Json = True
     max_retries: int = 0
@@ -122,7 +123,7 @@ class Control:
     scope: Scope | None = None
     #: False: only where an activity names it, not at every level below the one that declares it.
     automatic: bool = True
-    source: Mapping[str, Json] = field(default_factory=dict)
+    source: Mapping[str, Json] = field(default_factory=dict[str, Json])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,7 +153,7 @@ class Activity:
     dry: DryMode | None = None
     controls: tuple[Control, ...] = ()
     #: The activity as the file has it (a `ref` already replaced); what the journal shows.
-    source: Mapping[str, Json] = field(default_factory=dict)
+    source: Mapping[str, Json] = field(default_factory=dict[str, Json])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,8 +191,8 @@ class Experiment:
     hypothesis: Hypothesis | None
     method: tuple[Activity, ...]
     rollbacks: tuple[Activity, ...] = ()
-    configuration: Mapping[str, Json] = field(default_factory=dict)
-    secrets: Mapping[str, Json] = field(default_factory=dict)
+    configuration: Mapping[str, Json] = field(default_factory=dict[str, Json])
+    secrets: Mapping[str, Json] = field(default_factory=dict[str, Json])
     tags: tuple[str, ...] = ()
     runtime: Runtime = Runtime()
     dry: DryMode | None = None
@@ -199,9 +200,9 @@ class Experiment:
     #: What extensions say of themselves; nothing here reads it, controls are given it.
     extensions: tuple[Json, ...] = ()
     #: Which property it contributes to, and how much: for reports.
-    contributions: Mapping[str, Json] = field(default_factory=dict)
+    contributions: Mapping[str, Json] = field(default_factory=dict[str, Json])
     #: The whole file as plain data: the journal's `experiment`.
-    source: Mapping[str, Json] = field(default_factory=dict)
+    source: Mapping[str, Json] = field(default_factory=dict[str, Json])
 
     def activities(self) -> tuple[Activity, ...]:
         """Every activity of the file, in its order: hypothesis, method, rollbacks."""

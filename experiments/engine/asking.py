@@ -75,5 +75,6 @@ def _with_value(provider: Provider) -> Provider:
         given = provider.arguments
         return replace(provider, arguments={**given, **value}) if isinstance(given, dict) else provider
     if isinstance(provider, HttpProvider):
-        return replace(provider, arguments={**(provider.arguments or {}), **value})
+        body = provider.arguments or {}
+        return replace(provider, arguments={**body, **value}) if isinstance(body, dict) else provider
     return replace(provider, arguments={**provider.arguments, **value})

@@ -61,11 +61,14 @@ def _read_http(findings: Findings, provider: dict[str, Json], place: Place) -> H
     findings.keys(provider, place, known, inert=("expected_status", "secrets", "configuration"))
     _check_http_values(findings, provider, place)
     method, retries, verify = (provider.get(key) for key in ("method", "max_retries", "verify_tls"))
+    arguments = provider.get("arguments")
+    if not (arguments is None or isinstance(arguments, dict | list | str)):
+        findings.expected("arguments as a mapping, text or a list", arguments, (*place, "arguments"))
     return HttpProvider(
         url=findings.text(provider, "url", place, "an http provider"),
         method=method if isinstance(method, str) else "GET",
         headers=findings.optional_mapping(provider, "headers", place),
-        arguments=findings.optional_mapping(provider, "arguments", place) or None,
+        arguments=arguments or None,
         timeout=provider.get("timeout"),
         verify_tls=True if verify is None else verify,
         max_retries=retries if isinstance(retries, int) else 0,

@@ -38,7 +38,7 @@ _SHAPES: Mapping[str, tuple[type, ...]] = {
 }
 _ARGUMENTS: Mapping[str, tuple[type, ...]] = {
     "python": (dict,),
-    "http": (dict,),
+    "http": (dict, list, str),
     "process": (list, dict, str),
 }
 

@@ -51,7 +51,7 @@ def _request(provider: HttpProvider, around: Surroundings) -> Request:
     from experiments.providers.wire import Request
 
     method, headers = provider.method.upper(), _headers(provider, around)
-    url, arguments = str(around.substituted(provider.url)), around.substituted(_plain(provider.arguments))
+    url, arguments = str(around.substituted(provider.url)), around.substituted(provider.arguments)
     if arguments and method == "GET":
         url, arguments = f"{url}{'&' if '?' in url else '?'}{_form(arguments)}", None
     if arguments:
@@ -69,10 +69,6 @@ def _request(provider: HttpProvider, around: Surroundings) -> Request:
 
 def _headers(provider: HttpProvider, around: Surroundings) -> dict[str, str]:
     return {name.lower(): str(around.substituted(value)) for name, value in provider.headers.items()}
-
-
-def _plain(arguments: Mapping[str, Json] | None) -> Json:
-    return dict(arguments) if isinstance(arguments, Mapping) else arguments
 
 
 def _form(arguments: Json) -> str:

@@ -108,6 +108,8 @@ GOOD: dict[str, dict[str, Json]] = {
     "http in full": experiment(
         method=[action(provider={**HTTP, "timeout": [1, 2], "headers": {"a": "b"}, "max_retries": 3})]
     ),
+    "http with a body of text": experiment(method=[action(provider={**HTTP, "arguments": "a=b"})]),
+    "http with a body of a list": experiment(method=[action(provider={**HTTP, "arguments": [1, {"a": 2}]})]),
     "process": experiment(method=[action(provider=PROCESS)]),
     "process with text": experiment(method=[action(provider={**PROCESS, "arguments": "-V"})]),
     "process with a mapping": experiment(method=[action(provider={**PROCESS, "arguments": {"-c": "1"}})]),

@@ -81,6 +81,19 @@ def test_every_status_is_an_answer(server: LocalServer, status: int) -> None:
             JSON,
             b'{"q": [1]}',
         ),
+        (
+            {"method": "POST", "headers": {"Content-Type": JSON}, "arguments": [1, {"q": 2}]},
+            "/",
+            JSON,
+            b'[1, {"q": 2}]',
+        ),
+        (
+            {"method": "PUT", "headers": {"Content-Type": "text/plain"}, "arguments": "as it is"},
+            "/",
+            "text/plain",
+            b"as it is",
+        ),
+        ({"arguments": "q=a+b"}, "/?q=a+b", None, b""),
         ({"method": "DELETE"}, "/", None, b""),
     ],
 )

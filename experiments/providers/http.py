@@ -14,13 +14,14 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode, urljoin, urlsplit
+from urllib.parse import urlencode
 
 from experiments.addresses import host_of
 from experiments.failures import ActivityFailed
 from experiments.model import HttpProvider, Json
 from experiments.objections import against_address, against_url
 from experiments.providers.connection import Sockets
+from experiments.providers.redirects import REDIRECTS, following, is_complete
 from experiments.providers.resolution import Resolver, addresses_of, look_up
 from experiments.providers.surroundings import Surroundings
 from experiments.providers.timeout import seconds
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 CONNECT_SECONDS, READ_SECONDS = 5.0, 30.0
 #: Of a body; the rest is cut off and the answer says `truncated`.
 BODY_LIMIT = 1024 * 1024
-REDIRECTS = 5
 
 
 def request(provider: HttpProvider, around: Surroundings, *, resolver: Resolver = look_up) -> dict[str, Json]:
@@ -40,10 +40,10 @@ def request(provider: HttpProvider, around: Surroundings, *, resolver: Resolver 
     asked = _request(provider, around)
     for _ in range(REDIRECTS):
         answer = _exchanged(asked, around, resolver)
-        following = _following(asked, answer)
-        if not following:
+        leads = following(asked, answer)
+        if not leads:
             return _output(answer)
-        asked = replace(asked, url=following)
+        asked = replace(asked, url=leads)
     raise ActivityFailed(f"{asked.shown}: redirected more than {REDIRECTS} times")
 
 
@@ -76,17 +76,9 @@ def _form(arguments: Json) -> str:
 
 
 def _checked(url: str) -> str:
-    if not _is_complete(url):
+    if not is_complete(url):
         raise ActivityFailed(f"expected a URL with http:// or https:// and a host, got {url!r}")
     return url
-
-
-def _is_complete(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:  # brackets or a port that are none
-        return False
 
 
 def _body(arguments: Json, headers: Mapping[str, str]) -> bytes:
@@ -131,26 +123,6 @@ def _addresses(asked: Request, around: Surroundings, resolver: Resolver) -> Sequ
     if not allowed:
         raise ActivityFailed(f"{asked.shown}: {against_address(found[0])}")
     return allowed
-
-
-def _following(asked: Request, answer: Answer) -> str:
-    """Where the answer leads, empty where it leads nowhere or must not be followed."""
-    redirects = answer.status in (301, 302, 303, 307, 308) and asked.method in ("GET", "HEAD")
-    location = answer.headers.get("Location", answer.headers.get("location", "")) if redirects else ""
-    with suppress(ValueError):
-        following = urljoin(asked.url, location)
-        return following if location and _same_server(asked.url, following) else ""
-    return ""
-
-
-def _same_server(asked: str, following: str) -> bool:
-    """Headers may hold secrets, so they stay with whom they were meant for."""
-    if not _is_complete(following):
-        return False
-    here, there = urlsplit(asked), urlsplit(following)
-    encrypted_now = (here.scheme, there.scheme) == ("http", "https")
-    unmoved = (here.scheme, here.port) == (there.scheme, there.port)
-    return here.hostname == there.hostname and (unmoved or encrypted_now)
 
 
 def _output(answer: Answer) -> dict[str, Json]:

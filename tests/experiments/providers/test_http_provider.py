@@ -17,7 +17,8 @@ from experiments.engine.stop import Interrupted, Stop
 from experiments.failures import ActivityFailed, SteadyStateNotMet
 from experiments.model import HttpProvider, Json
 from experiments.policy import Policy
-from experiments.providers.http import BODY_LIMIT, REDIRECTS, request
+from experiments.providers.http import BODY_LIMIT, request
+from experiments.providers.redirects import REDIRECTS
 
 JSON = "application/json"
 

@@ -9,6 +9,7 @@ from experiments.engine.progress import (
     Acting,
     Asked,
     Entered,
+    Injecting,
     Looked,
     Pausing,
     Probed,
@@ -27,7 +28,9 @@ from experiments.faults.intent import UndoResult
 def line(event: Progress) -> str:
     """What a person following the run reads; empty for what the next event says anyway."""
     match event:
-        case Started() | Entered() | Probing() | Acting() | Recorded() | Looked() | Undoing():
+        case Started() | Entered() | Probing() | Acting() | Recorded() | Looked():
+            return ""
+        case Injecting() | Undoing():
             return ""
         case Asked(name, found, left):
             return f"probe {name}: not yet: {found}; {left:g} s left"

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
 
-from experiments.faults.intent import UndoResult
+from experiments.faults.intent import Target, UndoKind, UndoResult
 from experiments.journal import Entry
 from experiments.model import Json, Outcome
 
@@ -126,6 +126,16 @@ class Warned:
 
 
 @dataclass(frozen=True, slots=True)
+class Injecting:
+    """A fault is recorded and goes in now; nobody has looked yet whether it arrived."""
+
+    target: Target
+    step: str  #: the activity's place and name
+    fault: str  #: the id of its intent and of its mark
+    undo: UndoKind
+
+
+@dataclass(frozen=True, slots=True)
 class Undoing:
     """A fault is about to be undone."""
 
@@ -162,6 +172,7 @@ Progress: TypeAlias = (
     | Recorded
     | Looked
     | Warned
+    | Injecting
     | Undoing
     | Undone
     | Verdict

@@ -61,7 +61,9 @@ def resolve_value(value: Json, environment: Mapping[str, str]) -> Json:
 
 
 def _from_environment(value: Mapping[str, Json], environment: Mapping[str, str]) -> Json:
-    key, type_name = str(value.get("key")), value.get("env_var_type")
+    key, type_name = value.get("key"), value.get("env_var_type")
+    if not isinstance(key, str):
+        raise NotConvertible("a value from the environment needs 'key'; add it")
     if key not in environment and "default" not in value:
         raise NotConvertible(f"the environment variable {key} is not set and there is no default; set it")
     found: Json = environment.get(key, value.get("default"))

@@ -83,14 +83,19 @@ def _resolve(value: Json, sources: Mapping[str, Source], place: str, problems: l
 
 
 def _from_environment(declared: Mapping[str, Json], environment: Mapping[str, str]) -> Json:
-    key = str(declared.get("key"))
+    key = declared.get("key")
+    if not isinstance(key, str):
+        raise NoSecret("a secret from the environment needs 'key'; add it")
     if key not in environment:
         raise NoSecret(f"the environment variable {key} is not set; set it")
     return environment[key]
 
 
 def _from_file(declared: Mapping[str, Json], environment: Mapping[str, str], absolute: bool) -> Json:
-    return read_secret(str(declared.get("path")), environment, absolute=absolute)
+    path = declared.get("path")
+    if not isinstance(path, str) or not path:
+        raise NoSecret("a secret from a file needs 'path'; add it")
+    return read_secret(path, environment, absolute=absolute)
 
 
 def _without_vault(declared: Mapping[str, Json]) -> Json:

@@ -7,7 +7,7 @@ people's modules where the caller hands in what imports them.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 
 from experiments.format.availability import check_availability
 from experiments.format.document import Document
@@ -21,6 +21,7 @@ from experiments.format.reader import read_experiment
 from experiments.format.usage import Foreign, check_program, check_usage
 
 _INSTALLED = Installed()
+_NONE: Mapping[str, Severity] = {}
 
 
 def check_experiment(
@@ -28,14 +29,15 @@ def check_experiment(
     library: Library,
     *,
     deadline: float | None = None,
-    overrides: Iterable[str] = (),
+    overrides: Mapping[str, Severity] = _NONE,
     foreign: Foreign = _INSTALLED,
     which: Callable[[str], str | None] = shutil.which,
 ) -> list[Problem]:
     """Every problem of the file, in its order.
 
-    With a deadline in seconds, whether the file can keep it; with overrides, whether it declares their
-    keys. What is known but not available in this version is a warning here, see `unavailable`.
+    With a deadline in seconds, whether the file can keep it; with names of overrides, whether it declares
+    them, and how bad it is if not. What is known but not available in this version is a warning here, see
+    `unavailable`.
     """
     experiment, problems = read_experiment(document)
     findings = Findings(document)
@@ -81,10 +83,11 @@ def _check_controls(findings: Findings, document: Document, foreign: Foreign) ->
             foreign.check_control(findings, provider, (*place, "provider"))
 
 
-def _check_overrides(findings: Findings, document: Document, overrides: Iterable[str]) -> None:
+def _check_overrides(findings: Findings, document: Document, overrides: Mapping[str, Severity]) -> None:
     configuration = document.data.get("configuration") if isinstance(document.data, dict) else None
     declared = configuration if isinstance(configuration, dict) else {}
-    for name in overrides:
+    for name, severity in overrides.items():
         if name not in declared:
             near = suggestion(name, declared) or "; declare it there"
-            findings.error_at_key(f"configuration has no key {name!r} to override{near}", ("configuration",))
+            tell = findings.error_at_key if severity is Severity.ERROR else findings.warning_at_key
+            tell(f"configuration has no key {name!r} to override{near}", ("configuration",))

@@ -17,6 +17,8 @@ from experiments.model import Json
 #: The way from the root to a value: keys and indexes.
 Place: TypeAlias = "tuple[str | int, ...]"
 
+_UNSAID = "this is read as Chaos Toolkit reads it, which is not as text; quote it if it is text"
+
 
 class Expansion:
     """Data, positions and problems of one tree; `value` fills them."""
@@ -35,7 +37,7 @@ class Expansion:
         target = node.target if isinstance(node, Alias) else node
         match target:
             case Scalar():
-                return self._scalar(target)
+                return self._scalar(target, hidden=place[:1] == ("secrets",))
             case Items():
                 self._refuse_tag(target, "seq")
                 return [self.value(item, (*place, index)) for index, item in enumerate(target.items)]
@@ -43,7 +45,8 @@ class Expansion:
                 self._refuse_tag(target, "map")
                 return self._mapping(target, place)
 
-    def _scalar(self, node: Scalar) -> Json:
+    def _scalar(self, node: Scalar, *, hidden: bool = False) -> Json:
+        """Its value; what is hidden is not quoted."""
         try:
             if node.tag:
                 return resolve_tagged(node.text, node.tag)
@@ -56,7 +59,7 @@ class Expansion:
         elif self._lenient and node.plain and not self._json:
             value, surprise = reread(node.text, value)
             if surprise:
-                self._problem(node.at, surprise, Severity.WARNING)
+                self._problem(node.at, _UNSAID if hidden else surprise, Severity.WARNING)
         return value
 
     def _mapping(self, node: Pairs, place: Place) -> dict[str, Json]:

@@ -2,101 +2,119 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from scheduler.cli.experiment import file_problems, overridden
+from scheduler.cli.experiment import Checking, is_url
 from scheduler.cli.printing import Output, output_option, print_rows
 
 if TYPE_CHECKING:
-    from experiments.format.problem import Problem
+    from experiments.format.problem import Problem, Severity
 
 #: What an experiment's file is called in a folder that is no repo.
 _SUFFIXES = (".json", ".yaml", ".yml")
+_FILE = click.Path(path_type=Path)
 
 
 @click.command()
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCES...")
 @click.option(
     "--import", "imports", is_flag=True, help="Import the modules that files name: runs their code."
 )
-@click.option(
-    "--var", "overrides", multiple=True, metavar="NAME[:TYPE]=VALUE", help="A run will be given it."
-)
+@click.option("--var", "vars", multiple=True, metavar="NAME[:TYPE]=VALUE", help="A run will be given it.")
+@click.option("--var-file", "var_files", multiple=True, type=_FILE, help="A run will be given its values.")
+@click.option("--no-verify-tls", is_flag=True, help="Of a URL, take any certificate.")
 @output_option
-def check(paths: tuple[Path, ...], imports: bool, overrides: tuple[str, ...], output: str) -> None:
-    """Print every problem of the files PATHS, or of what lies in a folder, as file:line:column.
+def check(
+    sources: tuple[str, ...],
+    imports: bool,
+    vars: tuple[str, ...],
+    var_files: tuple[Path, ...],
+    no_verify_tls: bool,
+    output: str,
+) -> None:
+    """Print every problem of SOURCES, files and URLs of experiments or folders, as file:line:column.
 
     A folder is a repo, or one of experiments. Nothing that a file names is imported or run, unless
     --import asks for it: then functions and arguments of other people's modules are checked too.
     Exits 0 when all can be used, 2 otherwise.
     """
-    repos = [path for path in paths if path.is_dir() and _is_repo(path)]
+    repos = [source for source in sources if _is_repo(Path(source))]
     if not repos:
-        _check_files([file for path in paths for file in _files(path)], imports, overrides, output)
+        names = _overridden(vars, var_files)
+        checking = Checking(overrides=names, imports=imports, verify_tls=not no_verify_tls)
+        _check_all([each for source in sources for each in _files(source)], checking, output)
         return
-    if len(paths) > 1:
-        raise click.UsageError("expected files, or one folder that is a repo")
-    if imports or overrides:
-        raise click.UsageError("--import and --var are for experiments, here is a repo")
+    if len(sources) > 1:
+        raise click.UsageError("expected experiments, or one folder that is a repo")
+    if imports or vars or var_files:
+        raise click.UsageError("--import, --var and --var-file are for experiments, here is a repo")
     from scheduler.cli import repo
 
-    repo.check(repos[0], output)
+    repo.check(Path(repos[0]), output)
 
 
-def _check_files(files: list[Path], imports: bool, overrides: tuple[str, ...], output: str) -> None:
+def _check_all(sources: list[str], checking: Checking, output: str) -> None:
     from experiments.format.problem import Severity
 
     told: list[Problem] = []
     failed = 0
-    for file, problems in _problems(files, imports, overrides):
+    for source in sources:
+        problems = checking.problems(source)
         told += problems
         wrong = any(each.severity is Severity.ERROR for each in problems)
         failed += wrong
         if Output(output) is Output.TABLE:
-            for problem in problems:
-                click.echo(problem)
-            if not wrong:
-                click.echo(f"{file}: ok")
+            for line in _lines(source, problems, wrong):
+                click.echo(line)
     if Output(output) is not Output.TABLE:
         print_rows([_row(each) for each in told], output, empty="")
-    elif len(files) > 1:
-        click.echo(f"{len(files) - failed} of {len(files)} can be used")
+    elif len(sources) > 1:
+        click.echo(f"{len(sources) - failed} of {len(sources)} can be used")
     if failed:
         raise SystemExit(2)
 
 
-def _problems(
-    files: list[Path], imports: bool, overrides: tuple[str, ...]
-) -> Iterator[tuple[Path, list[Problem]]]:
-    from experiments.format.installed import Installed
+def _lines(source: str, problems: list[Problem], wrong: bool) -> Iterator[str]:
+    yield from map(str, problems)
+    if not wrong:
+        yield f"{source}: ok"
 
-    names = list(overridden(overrides))
-    if not imports:
-        foreign = Installed()
-        yield from ((file, file_problems(file, names, foreign)) for file in files)
-        return
-    from experiments.format.imported import Imported
 
-    imported = Imported()
-    yield from ((file, file_problems(file, names, imported)) for file in files)
+def _overridden(vars: tuple[str, ...], var_files: tuple[Path, ...]) -> dict[str, Severity]:
+    """The names of the overrides; one of a file that others share need not be declared."""
+    from experiments.format.overrides import read_overrides
+    from experiments.format.problem import Severity
+
+    overrides = read_overrides(vars, var_files, os.environ)
+    for line in overrides if isinstance(overrides, list) else overrides.warnings:
+        click.echo(line, err=True)
+    if isinstance(overrides, list):
+        raise SystemExit(2)
+    return {
+        name: Severity.ERROR if name in overrides.named else Severity.WARNING
+        for name in overrides.configuration
+    }
 
 
 def _is_repo(folder: Path) -> bool:
     """A folder without a single experiment is told what a repo is."""
     parts = ("cowbane.yaml", "schedules", "experiments")
-    return any((folder / part).exists() for part in parts) or not _files(folder)
+    return folder.is_dir() and (any((folder / part).exists() for part in parts) or not _files(str(folder)))
 
 
-def _files(path: Path) -> list[Path]:
-    """The experiments of a folder, sorted by name, else the path itself; hidden ones are left out."""
-    if not path.is_dir():
-        return [path]
-    found = (each for suffix in _SUFFIXES for each in path.rglob(f"*{suffix}") if each.is_file())
-    return sorted(each for each in found if not any(part[0] == "." for part in each.relative_to(path).parts))
+def _files(source: str) -> list[str]:
+    """The experiments of a folder, sorted by name, else the source itself; hidden ones are left out."""
+    folder = Path(source)
+    if is_url(source) or not folder.is_dir():
+        return [source]
+    found = (each for suffix in _SUFFIXES for each in folder.rglob(f"*{suffix}") if each.is_file())
+    shown = (each for each in found if not any(part[0] == "." for part in each.relative_to(folder).parts))
+    return [str(each) for each in sorted(shown)]
 
 
 def _row(problem: Problem) -> dict[str, object]:

@@ -2,39 +2,90 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 if TYPE_CHECKING:
-    from experiments.format.problem import Problem
+    from experiments.format.document import Document
+    from experiments.format.problem import Problem, Severity
+    from experiments.format.settings import Settings
     from experiments.format.usage import Foreign
     from experiments.model import Experiment, Json
 
 
-def file_problems(path: Path, overrides: Iterable[str], foreign: Foreign) -> list[Problem]:
-    """Every problem of one experiment file, also where a run of it is given values for `overrides`."""
-    from experiments.format.check import check_experiment
-    from experiments.format.document import Document, read_document
-    from experiments.library import OurLibrary
+@dataclass(kw_only=True)
+class Checking:
+    """How sources are checked: what a run of them will be given, and whether their modules are imported."""
 
-    document = read_document(path, as_chaos_toolkit=True)
-    if not isinstance(document, Document):
-        return document
-    return check_experiment(document, OurLibrary(), overrides=overrides, foreign=foreign)
+    overrides: Mapping[str, Severity] = field(default_factory=dict)
+    imports: bool = False
+    verify_tls: bool = True
+
+    def problems(self, source: str) -> list[Problem]:
+        """Every problem of the experiment at a path or a URL."""
+        from experiments.format.check import check_experiment
+        from experiments.format.document import Document
+        from experiments.library import OurLibrary
+
+        document = read_from(source, verify_tls=self.verify_tls)
+        if not isinstance(document, Document):
+            return document
+        return check_experiment(document, OurLibrary(), overrides=self.overrides, foreign=self._foreign)
+
+    @cached_property
+    def _foreign(self) -> Foreign:
+        """One for all sources: each module is looked for or imported once."""
+        if self.imports:
+            from experiments.format.imported import Imported
+
+            return Imported()
+        from experiments.format.installed import Installed
+
+        return Installed()
 
 
-def read_runnable(path: Path) -> Experiment:
+def is_url(source: str) -> bool:
+    """Whether it is asked for instead of opened."""
+    return "://" in source
+
+
+def read_from(source: str, *, verify_tls: bool = True) -> Document | list[Problem]:
+    """The document at a path or a URL, or every reason why there is none."""
+    if not is_url(source):
+        from experiments.format.document import read_document
+
+        return read_document(Path(source), as_chaos_toolkit=True)
+    from experiments.source import read_source
+
+    settings = read_settings_of_home()
+    if isinstance(settings, list):
+        return settings
+    return read_source(source, environment=os.environ, auths=settings.auths, verify_tls=verify_tls)
+
+
+def read_settings_of_home() -> Settings | list[Problem]:
+    """Chaos Toolkit's settings of whoever runs; empty where there are none."""
+    from experiments.format.settings import SETTINGS, Settings, read_settings
+
+    path = Path.home() / SETTINGS
+    return read_settings(path) if path.exists() else Settings()
+
+
+def read_runnable(source: Path | str, *, verify_tls: bool = True) -> Experiment:
     """The experiment; every problem and exit 2 when it cannot be run."""
     from experiments.format.check import check_experiment, unavailable
-    from experiments.format.document import Document, read_document
+    from experiments.format.document import Document
     from experiments.format.problem import Severity
     from experiments.format.reader import read_experiment
     from experiments.library import OurLibrary
 
-    document = read_document(path, as_chaos_toolkit=True)
+    document = read_from(str(source), verify_tls=verify_tls)
     if not isinstance(document, Document):
         problems, experiment = document, None
     else:

@@ -90,6 +90,14 @@ def test_no_word_means_something_else_without_a_warning(word: str) -> None:
     assert same or (isinstance(theirs, date) and document.warnings)
 
 
+@pytest.mark.parametrize("word", ["0123", "1_000", "yes", "12:30", "2026-01-01"])
+def test_no_warning_quotes_a_secret(word: str) -> None:
+    document = parsed(f"secrets: {{a: {{b: {word}}}}}\n")
+    assert isinstance(document, Document)
+    assert document.warnings
+    assert all(word not in str(each) for each in document.warnings)
+
+
 def test_the_last_of_two_keys_counts_and_is_told() -> None:
     document = parsed("a: {b: 1}\nc: 2\na: 3\n")
     assert isinstance(document, Document)

@@ -11,6 +11,7 @@ from experiments.format.check import check_experiment, unavailable
 from experiments.format.document import Document, parse_document
 from experiments.format.installed import Installed, is_installed
 from experiments.format.library import Argument, Signature
+from experiments.format.problem import Severity
 
 KILL = Signature.named("label count?")
 JUDGE = Signature.named("value least")
@@ -271,8 +272,16 @@ def test_a_deadline_of_the_file_is_kept_and_the_smaller_one_counts(
 )
 def test_an_override_needs_a_key_that_is_declared(more: str, lines: list[str]) -> None:
     text = f"title: t\ndescription: d\nmethod: []\n{more}\n"
-    told = check_experiment(document(text), SmallLibrary(), overrides=["port"])
+    told = check_experiment(document(text), SmallLibrary(), overrides={"port": Severity.ERROR})
     assert [str(each) for each in told] == lines
+
+
+def test_an_override_of_a_shared_file_may_be_for_others() -> None:
+    text = "title: t\ndescription: d\nmethod: []\n"
+    told = check_experiment(document(text), SmallLibrary(), overrides={"port": Severity.WARNING})
+    assert [str(each) for each in told] == [
+        "f:1:1: warning: configuration has no key 'port' to override; declare it there"
+    ]
 
 
 @pytest.mark.parametrize(

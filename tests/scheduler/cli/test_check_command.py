@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 from click.testing import CliRunner, Result
+from local_server import LocalServer, Reply
 
 from scheduler.cli.main import main
 
@@ -121,3 +122,34 @@ def test_an_override_that_cannot_be_read_is_wrong_usage(folder: Path, arguments:
 def test_validate_is_the_same_command(folder: Path) -> None:
     result = CliRunner().invoke(main, ["validate", str(folder / "good.yaml")])
     assert (result.exit_code, result.output) == (0, f"{folder}/good.yaml: ok\n")
+
+
+def test_a_file_of_values_may_say_more_than_an_experiment_declares(folder: Path) -> None:
+    values = folder / ".values.yaml"
+    values.write_text("configuration: {port: 3}\n")
+    file = folder / "good.yaml"
+    result = check(file, "--var-file", values)
+    assert result.output.splitlines() == [
+        f"{file}:1:1: warning: configuration has no key 'port' to override; declare it there",
+        f"{file}: ok",
+    ]
+    assert result.exit_code == 0
+
+
+def test_a_file_of_values_that_cannot_be_read_is_wrong_usage(folder: Path) -> None:
+    result = check(folder / "good.yaml", "--var-file", folder / "gone.yaml")
+    assert result.exit_code == 2
+    assert f"{folder}/gone.yaml:1:1: cannot be read: No such file or directory" in result.stderr
+
+
+def test_an_experiment_at_a_url_is_checked_like_a_file(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(folder))
+    text = GOOD.replace("description: d\n", "").encode()
+    with LocalServer() as server:
+        server.replies["/e.yaml"] = Reply(headers={"Content-Type": "text/yaml"}, body=text)
+        result = check(server.url("/e.yaml"), folder / "good.yaml")
+    assert result.output.splitlines() == [
+        f"{server.url('/e.yaml')}:1:1: an experiment needs 'description'; add it",
+        f"{folder}/good.yaml: ok",
+        "1 of 2 can be used",
+    ]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from experiments.engine.body import Attempt, invoke
 from experiments.engine.running import Running, Stage
 from experiments.failures import ActivityFailed, SteadyStateNotMet
-from experiments.model import Activity, HttpProvider, Json, ProcessProvider, Provider
+from experiments.model import Activity, HttpProvider, Json, ProcessProvider, Provider, PythonProvider
 from experiments.plain import plain
 from experiments.providers.described import described
 from experiments.providers.surroundings import Step, Surroundings
@@ -64,7 +65,10 @@ def answer(tolerance: Mapping[str, object], value: object, around: Surroundings,
         probe = described(source if isinstance(source, dict) else {})
     except ValueError as wrong:
         raise ActivityFailed(f"the tolerance's probe cannot be read: {wrong}") from wrong
-    names: dict[str, Json] = {**around.names, _NAME: plain(value)}
+    given = (
+        value if isinstance(probe.provider, PythonProvider) else plain(value)
+    )  # a function may take anything
+    names: dict[str, Any] = {**around.names, _NAME: given}
     return invoke(_with_value(probe.provider), replace(around, names=names), step)
 
 

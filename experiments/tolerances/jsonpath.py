@@ -29,15 +29,23 @@ def _found(tolerance: Mapping[str, object], value: object, dialect: Dialect) -> 
         return Verdict(met=False, expected=f"{path} to find something", found=told(value) + judged.note)
     try:
         data = _decoded(judged.value)
-        matches = find(path, data, dialect)
+        return _verdict(tolerance, path, find(path, data, dialect), told(data), judged.note)
+    except UnicodeDecodeError:
+        found = f"{told(judged.value)}, which is no text in UTF-8"
+        return Verdict(met=False, expected=f"{path} to find something", found=found)
     except NotAPath:
         expected = f"a match of {path}, which is {refusal(path, dialect)}"
         return Verdict(met=False, expected=expected, found=told(judged.value) + judged.note)
+
+
+def _verdict(
+    tolerance: Mapping[str, object], path: str, matches: list[object], searched: str, note: str
+) -> Verdict:
     met, expected = _compared(tolerance, matches)
-    found = _values(matches) if matches else f"nothing in {told(data)}"
+    found = _values(matches) if matches else f"nothing in {searched}"
     if matches and "expect" not in tolerance and tolerance.get("count") is not None:
         found = f"{len(matches)}: {found}"
-    return Verdict(met=met, expected=f"{path} to find {expected}", found=found + judged.note)
+    return Verdict(met=met, expected=f"{path} to find {expected}", found=found + note)
 
 
 def _compared(tolerance: Mapping[str, object], matches: list[object]) -> tuple[bool, str]:
@@ -58,9 +66,9 @@ def _values(matches: list[object]) -> str:
 
 
 def _decoded(value: object) -> object:
-    """A text that is JSON counts as what it says."""
+    """A text that is JSON counts as what it says; raises `UnicodeDecodeError` for bytes that are no text."""
     if isinstance(value, bytes):
-        value = value.decode("utf-8", errors="replace")
+        value = value.decode()
     if not isinstance(value, str):
         return value
     try:

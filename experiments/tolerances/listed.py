@@ -39,4 +39,8 @@ def _within(low: Any, high: Any, value: Any) -> Verdict:
 def _what(low: object, high: object) -> str:
     if isinstance(low, str) and isinstance(high, str):
         return "a text in the alphabet"
-    return "a number" if isinstance(low, int | float) and isinstance(high, int | float) else "a value"
+    return "a number" if _is_number(low) and _is_number(high) else "a value"
+
+
+def _is_number(bound: object) -> bool:
+    return isinstance(bound, int | float) and not isinstance(bound, bool)

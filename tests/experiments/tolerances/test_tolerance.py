@@ -9,6 +9,8 @@ from time import perf_counter
 
 import pytest
 from chaoslib.hypothesis import within_tolerance
+from hypothesis import given
+from hypothesis import strategies as st
 
 from experiments.failures import ActivityFailed
 from experiments.tolerances.tolerance import met
@@ -283,3 +285,26 @@ def test_a_value_that_cannot_be_compared_or_shown_is_not_met(tolerance: object) 
     verdict = met(tolerance, Hostile())
     assert not verdict.met
     assert "Hostile" in str(verdict)
+
+
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text()
+    | st.sampled_from(["$", "$.a[*]", "body"]),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text() | st.just("status"), inner, max_size=3)
+    ),
+    max_leaves=10,
+)
+KEYS = st.sampled_from(["pattern", "range", "path", "expect", "count", "target"])
+KINDS = st.sampled_from(["regex", "range", "jsonpath", "jsonpath-rfc9535", "probe", "other"])
+MAPPINGS = st.builds(lambda kind, keys: {**keys, "type": kind}, KINDS, st.dictionaries(KEYS, JSON))
+VALUES = JSON | st.binary() | st.decimals() | st.dates() | st.sets(st.integers())
+
+
+@given(tolerance=JSON | MAPPINGS, value=VALUES)
+def test_no_tolerance_raises_over_any_value(tolerance: object, value: object) -> None:
+    assert str(met(tolerance, value)).startswith("expected ")

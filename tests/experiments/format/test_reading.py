@@ -2,59 +2,17 @@
 
 from __future__ import annotations
 
-from textwrap import dedent
-
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from experiment_text import ACTION, HEAD, PROBE, PROVIDER, in_hypothesis, in_method, read, told
 
-from experiments.format.document import Document, parse_document
-from experiments.format.reader import read_experiment
 from experiments.model import (
     ActivityKind,
-    Experiment,
     HttpProvider,
-    Json,
     Pauses,
     ProcessProvider,
     PythonProvider,
     RollbackStrategy,
 )
-
-#: On a busy machine an example may take long.
-PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-
-HEAD = "title: t\ndescription: d\n"
-PROVIDER = "provider: {type: python, module: os.path, func: exists, arguments: {path: /}}"
-PROBE = f"type: probe, name: p, {PROVIDER}"
-ACTION = f"type: action, name: a, {PROVIDER}"
-
-
-def document(text: str) -> Document:
-    result = parse_document(dedent(text), name="f")
-    assert isinstance(result, Document), [str(problem) for problem in result]
-    return result
-
-
-def told(text: str) -> list[str]:
-    """Errors and warnings, as a person sees them."""
-    return [str(problem) for problem in read_experiment(document(text))[1]]
-
-
-def read(text: str) -> Experiment:
-    experiment, problems = read_experiment(document(text))
-    assert experiment, [str(problem) for problem in problems]
-    return experiment
-
-
-def in_method(activity: str) -> str:
-    """A file of which the method's only activity stands at line 4, column 3."""
-    return f"{HEAD}method:\n- {activity}\n"
-
-
-def in_hypothesis(activity: str) -> str:
-    """A file of which the hypothesis' only probe stands at line 6, column 5."""
-    return f"{HEAD}method: []\nsteady-state-hypothesis:\n  title: h\n  probes:\n  - {activity}\n"
 
 
 def judged(tolerance: str) -> str:
@@ -474,23 +432,3 @@ def test_a_reference_to_a_broken_activity_adds_nothing_to_its_problems() -> None
 def test_no_problem_shows_a_secret() -> None:
     text = f"{HEAD}method: []\nsecrets: {{a: [c4nary], b: {{c: c4nary, d: {{type: env, c4: 1}}}}}}"
     assert all("c4nary" not in line for line in told(text))
-
-
-WORDS = """
-title description method rollbacks steady-state-hypothesis probes type name provider ref tolerance path pauses
-after background module func arguments url timeout headers secrets configuration key runtime strategy range
-pattern env probe python http process action regex tags
-"""
-KEYS = st.sampled_from(WORDS.split())
-ANYTHING: st.SearchStrategy[Json] = st.recursive(
-    st.none() | st.booleans() | st.integers() | KEYS,
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=6),
-    max_leaves=40,
-)
-
-
-@PATIENT
-@given(st.dictionaries(KEYS, ANYTHING))
-def test_no_data_is_too_odd(data: dict[str, Json]) -> None:
-    experiment, problems = read_experiment(Document(file="f", data=data))
-    assert experiment or problems

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -16,6 +17,8 @@ from experiments.model import Json
 DEEPEST = 100
 #: Beyond, no reader takes a number for what it is, and Python refuses to print it.
 _LONGEST_NUMBER_BITS = 4096
+#: How an escape begins that may stand for no character; what `text` takes away.
+_HALF_OF_A_PAIR = "\\ud"
 _CIRCLE = "<contains itself>"
 _DEEP = f"<nested deeper than {DEEPEST}>"
 
@@ -45,6 +48,15 @@ def plain(value: object, _above: tuple[int, ...] = ()) -> Json:
 def text(words: str) -> str:
     """The words as every encoding holds them: what stands for a broken byte is escaped."""
     return words if words.isascii() else words.encode("utf-8", "backslashreplace").decode()
+
+
+def written(data: object, indent: int | None = None) -> str:
+    """As JSON text in ASCII that every reader takes, whatever the data holds."""
+    try:
+        said = json.dumps(data, indent=indent, allow_nan=False)
+    except (TypeError, ValueError, RecursionError):
+        return json.dumps(plain(data), indent=indent)
+    return json.dumps(plain(data), indent=indent) if _HALF_OF_A_PAIR in said else said
 
 
 def _scalar(value: bool | str | int | None) -> Json:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import platform
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from experiments.faults.intent import Intent, Undone
 from experiments.journal.entry import Entry, SteadyState
 from experiments.journal.targets import as_target, as_undo
 from experiments.model import Json, Outcome
-from experiments.plain import text
+from experiments.plain import text, written
 
 #: Whose journal this reads like: programs that report on journals choose their template by it.
 FORMAT_VERSION = "1.44.0"
@@ -72,7 +71,7 @@ class Journal:
 
     def as_json(self, indent: int | None = None) -> str:
         """The journal as text, in ASCII: whatever a run met, it can be written and read anywhere."""
-        return json.dumps(self.as_dict(), indent=indent)
+        return written(self.as_dict(), indent)
 
     def _theirs(self) -> dict[str, Json]:
         """`interruption` stands there only where there was one, as Chaos Toolkit has it since 1.20."""

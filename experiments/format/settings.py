@@ -34,7 +34,8 @@ class Auth:
 class Settings:
     """What the files say; empty where there is none.
 
-    `controls` are those of `document` at `("controls",)`, from their names to the rest.
+    `controls` are those of `document` at `("controls",)`, from their names to the rest; `warnings` hold all
+    that its text has to tell.
     """
 
     auths: Mapping[str, Auth] = field(default_factory=dict)  #: by host, or host:port
@@ -64,7 +65,7 @@ def read_settings(path: Path) -> Settings | list[Problem]:
         controls=controls,
         runtime=runtime,
         source=data,
-        document=document,
+        document=replace(document, warnings=()),
         warnings=tuple(findings.problems()),
     )
 
@@ -110,4 +111,5 @@ def _below(document: Document, key: str) -> Document:
         data={key: document.data},
         values={(key, *place): at for place, at in document.values.items()},
         keys={(key, *place): at for place, at in document.keys.items()},
+        warnings=(),
     )

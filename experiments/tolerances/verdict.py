@@ -7,10 +7,12 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
+from experiments.engine.caught import Caught
 from experiments.plain import plain
 
 #: What is left of a word that was cut: half a token is half a secret, which no redactor knows.
 _CUT_WORD = re.compile(r"[^\s\"'\\:,;=()\[\]{}]*\Z")
+_ENCODER = json.JSONEncoder(ensure_ascii=False, default=plain)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,15 +35,18 @@ def shown(value: object, limit: int = 120) -> str:
 
 def _beginning(value: object, limit: int) -> str:
     """As JSON, no further than needed: an answer may have megabytes."""
-    try:
+    with Caught():
         return _encoded(value, limit)
-    except (TypeError, ValueError, RecursionError):  # keys that are no text, a value that contains itself
+    with Caught():  # keys that are no text, a value that contains itself
         return _encoded(plain(value), limit)
+    return f"a {type(value).__name__} that cannot be shown"
 
 
 def _encoded(value: object, limit: int) -> str:
+    if value is None or isinstance(value, bool | str) or type(value) is int:
+        return _ENCODER.encode(value[: limit + 1] if isinstance(value, str) else value)
     text = ""
-    for piece in json.JSONEncoder(ensure_ascii=False, default=plain).iterencode(value):
+    for piece in _ENCODER.iterencode(value):
         text += piece
         if len(text) > limit:
             break

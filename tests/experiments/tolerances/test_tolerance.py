@@ -254,6 +254,11 @@ def test_a_long_value_is_cut_between_words_so_that_no_half_secret_is_left() -> N
     assert str(met("ok", value)) == 'expected "ok", got {"password": "...'
 
 
+def test_a_number_of_thousands_of_digits_is_judged_and_not_written_out() -> None:
+    assert len(str(met(1, 10**5000))) < 200
+    assert not met([1, 10**5000], [10**5000]).met
+
+
 def test_a_big_value_is_not_read_to_its_end_for_a_sentence() -> None:
     def items() -> list[object]:
         return [{"name": "pod"}] * 10**6

@@ -1,12 +1,12 @@
 """One `--var-file`: values for the configuration and the secrets, or variables of the environment.
 
-No problem shows what was found: it may be a secret.
+No problem of ours shows what was found: it may be a secret.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from experiments.format.document import Document, parse_document, read_text
@@ -44,7 +44,7 @@ def read_var_file(path: Path) -> VarFile:
 
 
 def _sections(document: Document) -> VarFile:
-    findings = Findings(replace(document, warnings=tuple(_harmless(document))))
+    findings = Findings(document)
     data = document.data if isinstance(document.data, dict) else {}
     if not isinstance(document.data, dict):
         findings.error(f"expected a mapping with {' and '.join(SECTIONS)}", ())
@@ -54,12 +54,6 @@ def _sections(document: Document) -> VarFile:
             findings.error(f"expected {section} as a mapping", (section,))
     configuration, secrets = (_mapping(data.get(section)) for section in SECTIONS)
     return VarFile(configuration=configuration, secrets=secrets, problems=tuple(findings.problems()))
-
-
-def _harmless(document: Document) -> Iterator[Problem]:
-    """Warnings of the text quote it, so those among the secrets are left out."""
-    secret = {at for place, at in document.values.items() if place[:1] == ("secrets",)}
-    return (each for each in document.warnings if each.at not in secret)
 
 
 def _mapping(value: Json) -> dict[str, Json]:

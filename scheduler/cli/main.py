@@ -23,6 +23,7 @@ COMMANDS = {
     "schema": ("scheduler.cli.schema", "schema", "JSON Schemas, from which editors complete."),
     "schedule": ("scheduler.cli.schedule", "schedule", "What fires when: list, preview."),
     "runs": ("scheduler.cli.runs", "runs", "Fires and runs: list, show."),
+    "journal": ("scheduler.cli.journal", "journal", "What a run did, from its file: show."),
     "halt": ("scheduler.cli.halt", "halt", "The kill switch: stop and undo everything."),
     "resume": ("scheduler.cli.halt", "resume", "End a halt."),
     "injected": (

@@ -134,9 +134,8 @@ class Vault:
                 raise NoSecret(
                     f"the policy of this worker does not allow requests to Vault at {self._server}"
                 )
-            client: Client = hvac.Client(
-                url=self._address, token="", timeout=self._seconds, allow_redirects=False
-            )
+            ends = 2 * self._seconds  # of a thread that was left behind; whoever waits has gone by then
+            client: Client = hvac.Client(url=self._address, token="", timeout=ends, allow_redirects=False)
             client.token = self._token(client)
             self._client = client
         return self._client

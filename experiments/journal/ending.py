@@ -9,6 +9,9 @@ from experiments.journal.leniently import mapping, mappings, one_line, words
 from experiments.model import Json, Outcome
 from experiments.tolerances.verdict import shown
 
+#: Before every failure of theirs, and news to nobody.
+_THEIR_WORD = "chaoslib.exceptions.ActivityFailed: "
+
 
 @dataclass(frozen=True, slots=True)
 class Ended:
@@ -65,9 +68,7 @@ def _of_method(journal: Mapping[str, Json], status: str, held: list[str]) -> End
 def _interruption(journal: Mapping[str, Json]) -> str:
     told = mapping(journal.get("interruption"))
     by = one_line(told.get("reason")) or one_line(told.get("name")) or "from outside"
-    running = [
-        words(mapping(run.get("activity")).get("name")) for run in _runs(journal) if not run.get("status")
-    ]
+    running = [_name(run) for run in _runs(journal) if not run.get("status")]
     return by + (f", while {' and '.join(running)} ran" if running else "")
 
 
@@ -108,5 +109,7 @@ def failure(run: Mapping[str, Json]) -> str:
     said = run.get("exception")
     lines = [words(each).strip() for each in said] if isinstance(said, list) else [words(said)]
     told = [line for each in lines for line in each.splitlines() if line.strip()]
+    if not told:
+        return ""
     traceback = any(each.startswith("Traceback") for each in told)
-    return one_line(told[-1] if traceback else " ".join(told)) if told else ""
+    return one_line((told[-1] if traceback else " ".join(told)).removeprefix(_THEIR_WORD))

@@ -26,7 +26,7 @@ class Page:
     @property
     def headline(self) -> str:
         """The outcome and why."""
-        return f"{self.ending.word}: {one_line(self.ending.sentence, 2000)}"
+        return f"{one_line(self.ending.word)}: {one_line(self.ending.sentence, 2000)}"
 
 
 def page(journal: Mapping[str, Json]) -> Page:
@@ -164,6 +164,8 @@ def _texts(value: Json) -> list[str]:
 
 
 def _seconds(seconds: float) -> str:
+    if seconds < 1:
+        return f"{seconds * 1000:.0f} ms"
     if seconds < 60:
         return f"{seconds:.2f} s"
     minutes, rest = divmod(round(seconds), 60)

@@ -7,14 +7,16 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 
 from experiments import narration
 from experiments.chance import Draw
 from experiments.clock import Clock
+from experiments.engine.configuring import configure
 from experiments.engine.host import Host
 from experiments.engine.interrupter import interrupting
 from experiments.engine.progress import Progress
-from experiments.engine.run import begin, configure, run
+from experiments.engine.run import begin, run
 from experiments.engine.stop import Stop
 from experiments.engine.undo import play_rollbacks
 from experiments.faults.injection import Faults, Reverser, RunIdentity
@@ -23,8 +25,9 @@ from experiments.format.document import Document
 from experiments.format.reader import read_experiment
 from experiments.journal import Journal, hits
 from experiments.library import resolve
-from experiments.model import Experiment, Outcome, RollbackStrategy
+from experiments.model import Experiment, Json, Outcome, RollbackStrategy
 from experiments.policy import Policy
+from experiments.vault import Vault
 from workers.guards.all import first_refusal
 from workers.guards.armed import is_dry
 from workers.guards.facts import Facts
@@ -153,6 +156,7 @@ class RunHost:
             injectables=self.injectables,
             policy=self.policy,
             environment=self.environment,
+            vault=partial(self._vault, stop),
             values=order.values,
             dry=faults.dry,
             progress=lambda event: _tell(order.run_id, event),
@@ -160,6 +164,15 @@ class RunHost:
             schedule=order.schedule,
             run_seed=order.run_seed,
             sleep=self.sleep,
+        )
+
+    def _vault(self, stop: Stop, configuration: Mapping[str, Json]) -> Vault:
+        return Vault(
+            configuration,
+            self.environment,
+            stop,
+            allows=self.policy.allows_vault,
+            absolute_files=self.policy.any_secret_file,
         )
 
     def _finish(self, claim: Claim, journal: Journal) -> None:

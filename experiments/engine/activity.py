@@ -101,8 +101,7 @@ def _entry(running: Running, activity: Activity, tries: Tries) -> Entry:
     """As the journal has it; what never began took no time."""
     last, clock = tries.last, running.host.clock
     now = clock.now()
-    masked = running.phase.around.secrets.groups
-    source = running.clean(activity.source) if masked else activity.source
+    source = running.clean(activity.source) if running.redactor.hides else activity.source
     error = last.ended or last.failure
     return Entry(
         activity=source if isinstance(source, Mapping) else {},

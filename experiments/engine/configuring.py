@@ -23,6 +23,7 @@ from experiments.model import (
 )
 from experiments.plain import plain
 from experiments.providers.described import described
+from experiments.vault import credentials
 
 
 def configure(running: Running) -> Ending | None:
@@ -47,8 +48,13 @@ def _resolve(running: Running) -> list[str]:
     """What the file, the environment, files and Vault hold; one sentence for each value that is not there."""
     host, experiment = running.host, running.experiment
     configuration, missing = resolve_configuration(experiment.configuration, host.environment, host.values)
-    secrets, absent = resolve_secrets(experiment.secrets, host.environment)
-    running.redactor = Redactor(secrets.values())
+    secrets, absent = resolve_secrets(
+        experiment.secrets,
+        host.environment,
+        vault=host.vault(configuration) if host.vault else None,
+        absolute_files=host.policy.any_secret_file,
+    )
+    running.redactor = Redactor([*secrets.values(), *credentials(configuration)])
     around = replace(running.phase.around, secrets=secrets)
     running.phase = replace(running.phase, around=around)
     _configured(running, configuration)

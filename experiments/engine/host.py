@@ -10,6 +10,7 @@ from experiments.clock import Clock
 from experiments.engine.progress import Progress
 from experiments.engine.stop import Stop
 from experiments.faults.injection import Faults, Reverser
+from experiments.format.secrets import Source
 from experiments.model import Control, DryMode, Json, Runtime
 from experiments.policy import Policy
 from experiments.providers.surroundings import Resolve
@@ -32,6 +33,8 @@ class Host:
     environment: Mapping[str, str] = field(default_factory=dict[str, str])
     #: Values that replace the experiment's configuration.
     values: Mapping[str, Json] = field(default_factory=dict[str, Json])
+    #: Who is asked for secrets of `type: vault`, given the run's configuration; None: nobody.
+    vault: Callable[[Mapping[str, Json]], Source] | None = None
     #: How the run goes, where the command line says otherwise than the file.
     runtime: Runtime | None = None
     #: Nothing is changed: our own faults choose their targets, other actions are only named.

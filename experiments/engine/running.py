@@ -110,7 +110,7 @@ class Running:
 
     def clean(self, value: object) -> Json:
         """Any value as plain data without secrets."""
-        return self.redactor.json(plain(value)) if self.phase.around.secrets.groups else plain(value)
+        return self.redactor.json(plain(value))
 
     def said(self, sentence: object) -> str:
         """A sentence without secrets."""

@@ -33,6 +33,11 @@ class Redactor:
         words = {word for secret in secrets for word in _words(secret)}
         return self if words <= self._exact else Redactor([*self._exact, *words])
 
+    @property
+    def hides(self) -> bool:
+        """Whether there is anything to mask."""
+        return bool(self._exact)
+
     def text(self, text: str) -> str:
         """The text without any secret."""
         if text in self._exact:

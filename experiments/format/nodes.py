@@ -16,6 +16,8 @@ from experiments.format.problem import Position
 
 #: Levels of nesting; the deepest real experiment has about ten.
 DEPTH_LIMIT = 100
+#: Keys and values of one file; a thousand activities have about 16,000.
+NODE_LIMIT = 50_000
 #: Nodes that aliases may repeat in one file, altogether; stops files that grow when expanded.
 REPEATED_LIMIT = 20_000
 _CORE_TAG = "tag:yaml.org,2002:"
@@ -97,6 +99,7 @@ class _Composer:
         self._anchors: dict[str, Scalar | Items | Pairs] = {}
         self._open: set[str] = set()
         self._repeated = 0
+        self._nodes = 0
 
     def document(self) -> Node | None:
         next(self._events)  # the start of the stream
@@ -115,6 +118,9 @@ class _Composer:
     def _node(self, event: yaml.Event, depth: int) -> Node:
         if isinstance(event, yaml.AliasEvent):
             return self._alias(event)
+        self._nodes += 1
+        if self._nodes > NODE_LIMIT:
+            raise Unreadable(f"more than {NODE_LIMIT} keys and values; split the file", _at(event))
         if depth > DEPTH_LIMIT:
             raise Unreadable(f"nested deeper than {DEPTH_LIMIT} levels; flatten it", _at(event))
         anchor: str | None = getattr(event, "anchor", None)

@@ -6,6 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
+from itertools import islice
+
+#: Of the known words, how many are looked at, and with how many of those a wrong one is compared.
+LOOKED_AT, COMPARED, LONGEST_WORD = 1000, 40, 60
 
 
 class Severity(StrEnum):
@@ -38,9 +42,16 @@ class Problem:
 
 
 def suggestion(word: str, known: Iterable[str]) -> str:
-    """`; did you mean 'x'?` for the nearest known word, else nothing."""
-    near = get_close_matches(word, list(known), n=1)
+    """`; did you mean 'x'?` for the nearest known word, else nothing; it never looks long."""
+    near = get_close_matches(word, _candidates(word, known), n=1) if len(word) <= LONGEST_WORD else []
     return f"; did you mean {near[0]!r}?" if near else ""
+
+
+def _candidates(word: str, known: Iterable[str]) -> list[str]:
+    """Those most alike at a glance: a file may have thousands of wrong words and of right ones."""
+    looked_at = [each for each in islice(known, LOOKED_AT) if len(each) <= LONGEST_WORD]
+    first, length = word[:1], len(word)
+    return sorted(looked_at, key=lambda each: (each[:1] != first, abs(len(each) - length)))[:COMPARED]
 
 
 def shown(value: object) -> str:

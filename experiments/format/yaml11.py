@@ -5,6 +5,7 @@ Only words that mean something else here are looked at twice, so that a file mea
 
 from __future__ import annotations
 
+import math
 import re
 
 import yaml
@@ -20,15 +21,19 @@ _SUSPECT = re.compile(
     r"|[-+]\.[0-9]+"
     r"|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}.*"
 )
+#: Characters of a word that may be a number; a longer one has more digits than anybody counts.
+LONGEST = 300
 
 
 def reread(word: str, value: Json) -> tuple[Json, str]:
     """The value of a word in Chaos Toolkit, and what to tell if it is not the `value` it has here."""
-    if not _SUSPECT.fullmatch(word):
+    if len(word) > LONGEST or not _SUSPECT.fullmatch(word):
         return value, ""
     try:
         theirs = yaml.load(word, Loader=yaml.CSafeLoader)
     except (yaml.YAMLError, ValueError):  # a date that there never was
+        return value, ""
+    if isinstance(theirs, float) and not math.isfinite(theirs):
         return value, ""
     if type(theirs) is type(value) and theirs == value:
         return value, ""

@@ -19,6 +19,8 @@ DEEPEST = 100
 _LONGEST_NUMBER_BITS = 4096
 #: How an escape begins that may stand for no character; what `text` takes away.
 _HALF_OF_A_PAIR = "\\ud"
+#: Made once: a line of a run's journal is written for every event.
+_ENCODER = json.JSONEncoder(allow_nan=False)
 _CIRCLE = "<contains itself>"
 _DEEP = f"<nested deeper than {DEEPEST}>"
 
@@ -53,7 +55,7 @@ def text(words: str) -> str:
 def written(data: object, indent: int | None = None) -> str:
     """As JSON text in ASCII that every reader takes, whatever the data holds."""
     try:
-        said = json.dumps(data, indent=indent, allow_nan=False)
+        said = _ENCODER.encode(data) if indent is None else json.dumps(data, indent=indent, allow_nan=False)
     except (TypeError, ValueError, RecursionError):
         return json.dumps(plain(data), indent=indent)
     return json.dumps(plain(data), indent=indent) if _HALF_OF_A_PAIR in said else said

@@ -55,11 +55,11 @@ def _theirs(journal: Mapping[str, Json]) -> Ended:
 
 
 def _of_method(journal: Mapping[str, Json], status: str, held: list[str]) -> Ended:
-    failure = next(_failures(journal), "")
+    why = next(_failures(journal), "")
     if status != "completed":
-        return Ended(status or "unfinished", failure or "its run wrote nothing more")
-    if failure:
-        return Ended(Outcome.ACTION_ERROR if failure.startswith("action") else Outcome.PROBE_ERROR, failure)
+        return Ended(status or "unfinished", why or "its run wrote nothing more")
+    if why:
+        return Ended(Outcome.ACTION_ERROR if why.startswith("action") else Outcome.PROBE_ERROR, why)
     if not held:
         return Ended(Outcome.PASSED, "the method ran to its end; there was no hypothesis to judge", good=True)
     return Ended(Outcome.PASSED, f"the hypothesis held {' and '.join(held)}", good=True)

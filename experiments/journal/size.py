@@ -18,17 +18,27 @@ def cut(output: Json, longest: int = LONGEST_OUTPUT) -> tuple[Json, str]:
     Texts are cut at their end, lists and mappings after their first items. What is short enough is
     given back as it is. Secrets must be gone before: half of one is known to no redactor.
     """
-    if output is None or isinstance(output, bool | int | float):
+    if not _exceeds(output, longest):
         return output, ""
-    if isinstance(output, str) and len(output) <= longest:
-        return output, ""
-    room = _Room(longest)
-    kept = room.kept(output)
-    return (
-        (kept, f"the output is cut: a journal keeps {longest} characters of it")
-        if room.full
-        else (output, "")
-    )
+    return _Room(longest).kept(output), f"the output is cut: a journal keeps {longest} characters of it"
+
+
+def _exceeds(output: Json, longest: int) -> bool:
+    """Told without a copy: nearly every output is short."""
+    left, rest = longest, [output]
+    while rest and left >= 0:
+        value = rest.pop()
+        if isinstance(value, str):
+            left -= len(value)
+        elif isinstance(value, dict):
+            left -= _LEAF + sum(map(len, value))
+            rest.extend(value.values())
+        elif isinstance(value, list):
+            left -= _LEAF
+            rest.extend(value)
+        else:
+            left -= _LEAF
+    return left < 0
 
 
 @dataclass(slots=True)
@@ -72,7 +82,8 @@ class _Room:
         self._take(_LEAF)
         kept: dict[str, Json] = {}
         for number, (key, item) in enumerate(value.items()):
+            self._take(len(key))
             if self.full:
                 return {**kept, "...": f"and {len(value) - number} more"}
-            kept[self._text(key)] = self.kept(item)
+            kept[key] = self.kept(item)
         return kept

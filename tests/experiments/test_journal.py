@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime
-from decimal import Decimal
-from enum import Enum
-from uuid import UUID
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from chaoslib.experiment import run_experiment
@@ -15,9 +14,9 @@ from small_world import World, action, experiment, probe
 from experiments.engine.run import run
 from experiments.faults.injection import Injection
 from experiments.faults.intent import Intent, Target, UndoKind
-from experiments.journal import STATUS, hits
+from experiments.journal import STATUS, Entry, Journal, Status, SteadyState, hits
+from experiments.journal.size import LONGEST_OUTPUT, cut
 from experiments.model import Json, Outcome
-from experiments.plain import plain
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -38,6 +37,7 @@ def test_a_sentence_names_three_targets_and_counts_the_rest() -> None:
 
 
 def test_it_has_every_key_that_chaos_toolkit_writes() -> None:
+    """At every level, so that whoever reads theirs reads ours."""
     provider = {"type": "python", "module": "os.path", "func": "isabs", "arguments": {"s": "/"}}
     theirs = run_experiment(
         {
@@ -58,6 +58,7 @@ def test_it_has_every_key_that_chaos_toolkit_writes() -> None:
     assert isinstance(ours["run"], list)
     assert isinstance(ours["run"][0], dict)
     assert set(theirs["run"][0]) <= set(ours["run"][0])
+    assert isinstance(ours["rollbacks"], list)
     assert isinstance(ours["steady_states"], dict)
     assert set(theirs["steady_states"]) <= set(ours["steady_states"])
 
@@ -67,48 +68,104 @@ def test_every_outcome_has_a_status_that_readers_know() -> None:
     assert set(STATUS.values()) == {"completed", "failed", "aborted", "interrupted"}
 
 
-class Colour(Enum):
-    RED = "red"
-
-
 class Unspeakable:
     def __repr__(self) -> str:
         raise RuntimeError("no words")
 
 
-CIRCLE: list[object] = [1]
-CIRCLE.append(CIRCLE)
-
-
-@pytest.mark.parametrize(
-    ("value", "said"),
-    [
-        (None, None),
-        (1.5, 1.5),
-        (float("nan"), "nan"),
-        ((1, "a"), [1, "a"]),
-        ({2, 1}, [1, 2]),
-        ({1: {"a": b"x"}}, {"1": {"a": "x"}}),
-        ({(1, 2): 3}, {"[1, 2]": 3}),
-        (datetime(2026, 1, 2, tzinfo=UTC), "2026-01-02T00:00:00+00:00"),
-        (date(2026, 1, 2), "2026-01-02"),
-        (Decimal("1.10"), "1.10"),
-        (UUID(int=1), "00000000-0000-0000-0000-000000000001"),
-        (Colour.RED, "red"),
-        (ValueError("x"), "ValueError('x')"),
-        (Unspeakable(), "<Unspeakable that cannot be shown: RuntimeError>"),
-        (CIRCLE, [1, "<contains itself>"]),
-        (b"\xff", "\ufffd"),
-    ],
-)
-def test_any_value_becomes_json_data(value: object, said: Json) -> None:
-    assert plain(value) == said
-    json.dumps(plain(value))
-
-
 def test_what_a_function_returns_never_breaks_the_journal() -> None:
-    host = World().host(resolve=lambda _module, _func: Unspeakable)
+    host = World().host(resolve=lambda _module, _func: lambda: object.__new__(Unspeakable))
     journal = run(experiment(action("anything")), host)
     written = json.loads(journal.as_json(indent=2))
     assert written["outcome"] == "passed"
     assert "cannot be shown" in written["run"][0]["output"]
+
+
+ENTRY = Entry(activity={"name": "a"}, status=Status.SUCCEEDED, start=NOON, end=NOON, duration=0.0)
+LOOK = SteadyState(met=True, probes=(ENTRY,))
+
+
+TIMES: dict[str, Any] = {"start": NOON, "end": NOON, "duration": 0.0}
+
+
+def ended(**more: Any) -> dict[str, Any]:
+    """The document of a run."""
+    fields = {
+        "outcome": Outcome.PASSED,
+        "reason": "",
+        "experiment": {},
+        "start": NOON,
+        "end": NOON,
+        "duration": 0.0,
+    }
+    return Journal(**{**fields, **more}).as_dict()
+
+
+def test_looks_during_and_after_the_undo_have_the_shape_of_the_others() -> None:
+    recovered = SteadyState(met=None, probes=(ENTRY,), reason="count: no answer", seconds=2.5)
+    states = ended(before=LOOK, during=(LOOK, LOOK), recovered=recovered)["steady_states"]
+    assert states["during"] == [states["before"], states["before"]]
+    assert states["after"] is None
+    assert states["recovered"] == {
+        "steady_state_met": False,
+        "probes": states["before"]["probes"],
+        "reason": "count: no answer",
+        "seconds": 2.5,
+    }
+
+
+def test_what_a_run_asked_for_its_configuration_and_warned_of_is_in_it() -> None:
+    written = ended(configured=(ENTRY,), warnings=("a control failed",), dry=True, left_out="probes")
+    assert [each["activity"] for each in written["configuration_probes"]] == [{"name": "a"}]
+    assert written["warnings"] == ["a control failed"]
+    assert (written["dry"], written["left_out"]) == (True, "probes")
+
+
+def test_an_interruption_says_why_and_stands_nowhere_else() -> None:
+    stopped = ended(outcome=Outcome.INTERRUPTED, reason="halted by ann")
+    assert stopped["interruption"] == {"kind": "stop", "reason": "halted by ann"}
+    assert "interruption" not in ended()
+
+
+def test_how_often_a_probe_was_asked_stands_there_once_it_was_asked_again() -> None:
+    assert "attempts" not in ENTRY.as_dict()
+    assert replace(ENTRY, attempts=3).as_dict()["attempts"] == 3
+
+
+def test_text_that_no_encoding_holds_never_breaks_the_file() -> None:
+    broken = "half a pair \ud800"
+    entry = replace(ENTRY, exception=broken)
+    journal = Journal(outcome=None, reason=broken, experiment={"title": broken}, run=(entry,), **TIMES)
+    text = journal.as_json(indent=2)
+    json.loads(text)["run"][0]["exception"][0].encode()
+    json.loads(text)["experiment"]["title"].encode()
+    assert text.isascii()
+
+
+LONG = "x" * 60
+CUT: list[tuple[Json, Json]] = [
+    (LONG, f"{'x' * 50}..."),
+    ([1, LONG, 2, 3], [1, f"{'x' * 34}...", "... and 2 more"]),
+    ({"a": LONG, "b": 1, "c": 2}, {"a": f"{'x' * 41}...", "...": "and 2 more"}),
+    ([7] * 100, [*[7] * 6, "... and 94 more"]),
+]
+
+
+@pytest.mark.parametrize(("output", "kept"), CUT, ids=["text", "list", "mapping", "numbers"])
+def test_an_output_that_is_too_long_keeps_its_shape_and_its_beginning(output: Json, kept: Json) -> None:
+    assert cut(output, 50) == (kept, "the output is cut: a journal keeps 50 characters of it")
+
+
+@pytest.mark.parametrize("output", ["x" * 50, ["x" * 42], {"ab": "x" * 40}, None, 7, [], {}])
+def test_an_output_that_is_short_enough_is_the_very_same(output: Json) -> None:
+    kept, note = cut(output, 50)
+    assert kept is output
+    assert note == ""
+
+
+def test_a_journal_keeps_a_megabyte_of_one_output_and_says_so() -> None:
+    written = replace(ENTRY, output="x" * (LONGEST_OUTPUT + 1), note="dry").as_dict()
+    assert isinstance(written["output"], str)
+    assert len(written["output"]) == LONGEST_OUTPUT + 3
+    assert written["note"] == "dry; the output is cut: a journal keeps 1048576 characters of it"
+    assert "note" not in replace(ENTRY, output="x" * LONGEST_OUTPUT).as_dict()

@@ -145,7 +145,10 @@ def test_of_two_faults_on_one_target_the_one_that_was_not_undone_counts() -> Non
 
 def test_rollbacks_that_were_not_played_are_named() -> None:
     assert "not played: rollback mend" in lost(*METHOD)["reason"]
-    played = [Entered(Part.ROLLBACKS), Recorded(Part.ROLLBACKS, entry({"type": "action", "name": "mend"}))]
+    played: list[Progress] = [
+        Entered(Part.ROLLBACKS),
+        Recorded(Part.ROLLBACKS, entry({"type": "action", "name": "mend"})),
+    ]
     assert "not played" not in lost(*METHOD, *played)["reason"]
     assert "not played" not in lost(*BEFORE)["reason"]  # there was nothing to roll back
 
@@ -230,8 +233,7 @@ def test_a_file_cut_anywhere_tells_what_it_can_or_says_in_a_sentence_that_it_can
 def test_lines_that_cannot_be_read_are_counted() -> None:
     lines = text([started(), *METHOD]).split("\n")
     lines[2:4] = ["\0\0\0", '{"version":1,"at":"2026-11-23T12:00:00+00:00","event":"probing","name":7}']
-    (warning,) = read_lines("\n".join(lines))["warnings"] or [None]
-    assert warning == "2 lines could not be read: 3, 4"
+    assert read_lines("\n".join(lines))["warnings"] == ["2 lines could not be read: 3, 4"]
 
 
 @pytest.mark.parametrize(

@@ -54,9 +54,9 @@ def _document(file: Path) -> dict[str, Json]:
     try:
         return read_journal(_content(file), alive=is_being_written(file))
     except Unreadable as wrong:
-        raise click.UsageError(f"{file}: {wrong}") from wrong
+        raise _refused(f"{file}: {wrong}") from wrong
     except OSError as wrong:
-        raise click.UsageError(f"{file} cannot be read: {wrong.strerror}") from wrong
+        raise _refused(f"{file} cannot be read: {wrong.strerror}") from wrong
 
 
 def _newer(file: Path, beside: Path) -> Path:
@@ -69,3 +69,10 @@ def _newer(file: Path, beside: Path) -> Path:
 
 def _content(file: Path) -> bytes:
     return sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+
+
+def _refused(sentence: str) -> click.ClickException:
+    """One line; how a command is called is not what was wrong."""
+    refused = click.ClickException(sentence)
+    refused.exit_code = 2
+    return refused

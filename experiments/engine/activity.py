@@ -88,7 +88,7 @@ def _written(running: Running, stage: Stage, activity: Activity, step: str, trie
     if activity.kind is ActivityKind.ACTION:
         running.host.progress(Acted(activity.name, entry.exception, entry.note, _hit(running, step)))
     elif last.ended is None and (last.failure is None or verdict.judged):
-        found = verdict.found if verdict.judged else running.said(shown(last.output))
+        found = verdict.found if verdict.judged else shown(entry.output)
         running.host.progress(Probed(activity.name, verdict.met if verdict.judged else None, found))
     if last.ended is not None:
         raise last.ended

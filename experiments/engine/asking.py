@@ -40,14 +40,22 @@ def judged(running: Running, stage: Stage, activity: Activity, attempt: Attempt,
     if attempt.failure is not None:
         refused = isinstance(attempt.failure, SteadyStateNotMet)
         return Judged(met=False if refused else None, found=running.said(attempt.failure))
-    verdict = _verdict(running, stage, activity.tolerance, attempt.output, step)
+    if isinstance(activity.tolerance, dict) and activity.tolerance.get("type") == "probe":
+        verdict = met(
+            activity.tolerance,
+            attempt.output,
+            lambda asked, value: _answer(running, stage, asked, value, step),
+        )
+        return _judged(running, verdict)
+    tolerance = stage.phase.around.substituted(activity.tolerance)
+    verdict = met(tolerance, attempt.output)
+    if not verdict.met and running.redactor.hides:  # a sentence is cut, and half a secret looks like none
+        verdict = replace(met(running.clean(tolerance), running.clean(attempt.output)), met=False)
+    return _judged(running, verdict)
+
+
+def _judged(running: Running, verdict: Verdict) -> Judged:
     return Judged(met=verdict.met, found="" if verdict.met else running.said(verdict))
-
-
-def _verdict(running: Running, stage: Stage, tolerance: Json, output: object, step: str) -> Verdict:
-    if not (isinstance(tolerance, dict) and tolerance.get("type") == "probe"):  # that one when it is asked
-        tolerance = stage.phase.around.substituted(tolerance)
-    return met(tolerance, output, lambda asked, value: _answer(running, stage, asked, value, step))
 
 
 def _answer(running: Running, stage: Stage, asked: Mapping[str, object], value: object, step: str) -> object:

@@ -9,8 +9,8 @@ from experiments.engine.activity import play
 from experiments.engine.progress import Entered, Part, Started
 from experiments.engine.running import Ending, Running, Stage
 from experiments.engine.shown import shown_experiment
+from experiments.failures import ActivityFailed
 from experiments.format.configuration import is_dynamic, resolve_configuration
-from experiments.format.redactor import Redactor
 from experiments.format.secrets import resolve_secrets
 from experiments.model import (
     Activity,
@@ -22,7 +22,6 @@ from experiments.model import (
     PythonProvider,
 )
 from experiments.plain import plain
-from experiments.providers.described import described
 from experiments.vault import credentials
 
 
@@ -54,7 +53,7 @@ def _resolve(running: Running) -> list[str]:
         vault=host.vault(configuration) if host.vault else None,
         absolute_files=host.policy.any_secret_file,
     )
-    running.redactor = Redactor([*secrets.values(), *credentials(configuration)])
+    running.redactor = running.redactor.knowing([*secrets.values(), *credentials(configuration)])
     around = replace(running.phase.around, secrets=secrets)
     running.phase = replace(running.phase, around=around)
     _configured(running, configuration)
@@ -95,7 +94,7 @@ def _ask(running: Running) -> Ending | None:
         running.host.progress(Entered(Part.CONFIGURATION))
     for name in asked:
         stage = Stage(Part.CONFIGURATION, running.phase, running.configured)
-        probe = _probe(running, declared[name])
+        probe = _probe(running, name, declared[name])
         played = play(running, stage, probe, f"configuration-{name}")
         failure, value = played.entry.exception, None
         if played.failure is None:
@@ -108,9 +107,13 @@ def _ask(running: Running) -> Ending | None:
     return None
 
 
-def _probe(running: Running, source: Json) -> Activity:
+def _probe(running: Running, name: str, source: Json) -> Activity:
     """A function is given every secret, as Chaos Toolkit does here."""
-    probe = described(source if isinstance(source, dict) else {})
+    from experiments.format.activity import read_activity  # brings YAML with it
+
+    probe = read_activity({"name": name, **source} if isinstance(source, dict) else source, name)
+    if isinstance(probe, list):
+        raise ActivityFailed("; ".join(each.message for each in probe))
     provider = probe.provider
     if isinstance(provider, PythonProvider) and not provider.secrets:
         provider = replace(provider, secrets=tuple(running.phase.around.secrets.groups))

@@ -6,7 +6,7 @@ Configure, baseline, method, after, read back; then undo, look whether it recove
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 
@@ -27,7 +27,7 @@ from experiments.faults.intent import NotPermitted
 from experiments.format.redactor import Redactor
 from experiments.format.secrets import resolve_secrets
 from experiments.journal import Journal, SteadyState
-from experiments.model import Experiment, Outcome
+from experiments.model import Experiment, Json, Outcome
 from experiments.providers.sentence import from_exception
 from experiments.providers.surroundings import Surroundings
 
@@ -66,10 +66,18 @@ def begin(experiment: Experiment, host: Host) -> Running:
         phase=Phase(around=around, faults=host.faults),
         start=host.clock.now(),
         began=host.clock.monotonic(),
-        redactor=Redactor(resolve_secrets(experiment.secrets, {})[0].values()),  # what the file itself holds
+        redactor=Redactor(_inline(experiment)),
     )
     running.phase = replace(running.phase, around=replace(around, saved=running.saved))
     return running
+
+
+def _inline(experiment: Experiment) -> Iterator[Json]:
+    """The secrets that the file itself holds, also where somebody replaces them."""
+    for declared in (experiment.secrets, experiment.source.get("secrets")):
+        if isinstance(declared, Mapping):
+            secrets, _ = resolve_secrets(declared, {})
+            yield from secrets.values()
 
 
 def _unfailing(progress: Callable[[Progress], None]) -> Callable[[Progress], None]:

@@ -69,3 +69,21 @@ def test_it_is_in_no_output(given: Experiment, form: Callable[[str], str]) -> No
     seen = [journal.as_json(), journal.reason, repr(watcher.events), *map(line, watcher.events)]
     assert [text for text in seen if CANARY in text or world.leak in text] == []
     assert "***" in journal.as_json()
+
+
+def test_a_sentence_that_is_cut_ends_in_no_part_of_a_secret() -> None:
+    passphrase = "correct horse battery staple"
+    world = World()
+    told = experiment(
+        probe("say", tolerance="ready", word="x" * 100 + " ${token}"),
+        secrets={"api": {"token": passphrase}},
+    )
+    journal = run(told, world.host())
+    assert "correct" not in journal.as_json()
+    assert 'expected "ready", got "xxx' in journal.reason
+
+
+def test_a_secret_of_the_file_is_hidden_also_where_another_value_replaces_it() -> None:
+    inline: Json = {"api": {"token": "canary-of-the-file"}}
+    told = experiment(action("say", word="x"), secrets={"api": {"token": "other"}}, source={"secrets": inline})
+    assert "canary-of-the-file" not in run(told, World().host()).as_json()

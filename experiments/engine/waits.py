@@ -11,6 +11,8 @@ from experiments.providers.surroundings import Surroundings
 
 #: Seconds; what an operating system can wait for. The run's deadline ends it long before.
 LONGEST_PAUSE = threading.TIMEOUT_MAX
+#: Seconds that every attempt of a probe that may wait is given, also the last.
+LEAST_ATTEMPT = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,7 @@ class Waits:
 
     def limit(self, left: float) -> float:
         """The time for one attempt when `left` seconds are left for all of them."""
+        left = max(left, LEAST_ATTEMPT)
         return left if self.timeout is None else min(left, self.timeout)
 
 

@@ -11,7 +11,7 @@ from experiments.journal.document import Journal
 from experiments.journal.entry import Entry, Status, SteadyState
 from experiments.journal.story import Begun, Story
 from experiments.journal.targets import as_object
-from experiments.journal.whereabouts import lost, where
+from experiments.journal.whereabouts import heard, lost
 from experiments.model import ActivityKind, Json, Outcome
 
 _KILLED = "the run was killed while this went on"
@@ -44,7 +44,7 @@ def _journal(story: Story, under_way: list[tuple[Part, Entry]], alive: bool) -> 
     started, verdict = story.started, story.verdict
     entries = {part: _entries(story, part, under_way) for part in Part}
     outcome = verdict.outcome if verdict else None if alive else Outcome.LOST
-    reason = verdict.reason if verdict else f"still running, {where(story)}" if alive else lost(story)
+    reason = verdict.reason if verdict else heard(story) if alive else lost(story)
     return Journal(
         outcome=outcome,
         reason=reason,

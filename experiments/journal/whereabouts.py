@@ -23,12 +23,16 @@ _PARTS: Mapping[Part | None, str] = {
 
 def lost(story: Story) -> str:
     """One sentence for whoever finds it at three in the morning."""
-    heard = f"killed {where(story)}; last heard of at {_time(story.last)}"
-    return "; ".join([heard, *_left_behind(story)])
+    killed = f"killed {_where(story)}; last heard of at {_time(story.last)}"
+    return "; ".join([killed, *_left_behind(story)])
 
 
-def where(story: Story) -> str:
-    """What it was doing, to go on a sentence with."""
+def heard(story: Story) -> str:
+    """One sentence on a run that goes on."""
+    return f"last heard of at {_time(story.last)}, {_where(story)}"
+
+
+def _where(story: Story) -> str:
     if story.undoing:
         return f"while it undid the fault on {story.undoing}"
     pausing = story.pausing

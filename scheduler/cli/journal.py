@@ -12,6 +12,12 @@ if TYPE_CHECKING:
     from experiments.model import Json
 
 
+class _Unreadable(click.ClickException):
+    """One line; how the command was called is not what was wrong."""
+
+    exit_code = 2
+
+
 @click.group()
 def journal() -> None:
     """A run's journal, for people: show."""
@@ -54,9 +60,9 @@ def _document(file: Path) -> dict[str, Json]:
     try:
         return read_journal(_content(file), alive=is_being_written(file))
     except Unreadable as wrong:
-        raise _refused(f"{file}: {wrong}") from wrong
+        raise _Unreadable(f"{file}: {wrong}") from wrong
     except OSError as wrong:
-        raise _refused(f"{file} cannot be read: {wrong.strerror}") from wrong
+        raise _Unreadable(f"{file} cannot be read: {wrong.strerror}") from wrong
 
 
 def _newer(file: Path, beside: Path) -> Path:
@@ -69,10 +75,3 @@ def _newer(file: Path, beside: Path) -> Path:
 
 def _content(file: Path) -> bytes:
     return sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
-
-
-def _refused(sentence: str) -> click.ClickException:
-    """One line; how a command is called is not what was wrong."""
-    refused = click.ClickException(sentence)
-    refused.exit_code = 2
-    return refused

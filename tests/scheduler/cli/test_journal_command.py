@@ -77,7 +77,9 @@ def test_it_reads_standard_input(ended: Path) -> None:
 
 
 def test_a_run_that_goes_on_is_said_to(under_way: Path) -> None:
-    assert show(lines_beside(under_way)).output.startswith("running: still running, while action kill ran")
+    assert show(lines_beside(under_way)).output.startswith(
+        "running: last heard of at 2026-11-23 12:00:00 UTC, while action kill ran"
+    )
 
 
 def test_the_lines_of_a_killed_run_are_found_by_the_name_of_its_journal(under_way: Path) -> None:

@@ -68,7 +68,7 @@ def _read_http(findings: Findings, provider: dict[str, Json], place: Place) -> H
         url=findings.text(provider, "url", place, "an http provider"),
         method=method if isinstance(method, str) else "GET",
         headers=findings.optional_mapping(provider, "headers", place),
-        arguments=arguments or None,
+        arguments=arguments,
         timeout=provider.get("timeout"),
         verify_tls=True if verify is None else verify,
         max_retries=retries if isinstance(retries, int) else 0,

@@ -10,16 +10,15 @@ bytes; a server that keeps sending is bounded by the activity's own `timeout`, w
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
 
 from experiments.addresses import host_of
 from experiments.failures import ActivityFailed
 from experiments.model import HttpProvider, Json
 from experiments.objections import against_address, against_url
+from experiments.providers.arguments import is_json, with_body, with_query
 from experiments.providers.connection import Sockets
 from experiments.providers.redirects import REDIRECTS, following, is_complete
 from experiments.providers.resolution import Resolver, addresses_of, look_up
@@ -40,27 +39,25 @@ def request(provider: HttpProvider, around: Surroundings, *, resolver: Resolver 
     asked = _request(provider, around)
     for _ in range(REDIRECTS):
         answer = _exchanged(asked, around, resolver)
-        leads = following(asked, answer)
-        if not leads:
+        further = following(asked, answer)
+        if further is None:
             return _output(answer)
-        asked = replace(asked, url=leads)
+        asked = further
     raise ActivityFailed(f"{asked.shown}: redirected more than {REDIRECTS} times")
 
 
 def _request(provider: HttpProvider, around: Surroundings) -> Request:
     from experiments.providers.wire import Request
 
-    method, headers = provider.method.upper(), _headers(provider, around)
-    url, arguments = str(around.substituted(provider.url)), around.substituted(provider.arguments)
-    if arguments and method == "GET":
-        url, arguments = f"{url}{'&' if '?' in url else '?'}{_form(arguments)}", None
-    if arguments:
-        headers.setdefault("content-type", "application/x-www-form-urlencoded")
+    method, headers, body = provider.method.upper(), _headers(provider, around), None
+    url, arguments = str(around.substituted(provider.url)), around.arguments(provider.arguments)
+    if method != "GET":
+        headers, body = with_body(arguments, headers)
     return Request(
         method=method,
-        url=_checked(url),
+        url=with_query(_checked(url), arguments) if method == "GET" else _checked(url),
         headers=headers,
-        body=_body(arguments, headers) if arguments else None,
+        body=body,
         timeout=_timeout(around.substituted(provider.timeout)),
         verify=bool(around.substituted(provider.verify_tls)),
         retries=provider.max_retries,
@@ -71,18 +68,10 @@ def _headers(provider: HttpProvider, around: Surroundings) -> dict[str, str]:
     return {name.lower(): str(around.substituted(value)) for name, value in provider.headers.items()}
 
 
-def _form(arguments: Json) -> str:
-    return urlencode(arguments, doseq=True) if isinstance(arguments, dict) else str(arguments)
-
-
 def _checked(url: str) -> str:
     if not is_complete(url):
         raise ActivityFailed(f"expected a URL with http:// or https:// and a host, got {url!r}")
     return url
-
-
-def _body(arguments: Json, headers: Mapping[str, str]) -> bytes:
-    return (json.dumps(arguments) if _is_json(headers["content-type"]) else _form(arguments)).encode()
 
 
 def _timeout(value: Json) -> tuple[float, float]:
@@ -136,7 +125,7 @@ def _output(answer: Answer) -> dict[str, Json]:
 
 def _decoded(answer: Answer) -> Json:
     kind = next((value for name, value in answer.headers.items() if name.lower() == "content-type"), "")
-    if _is_json(kind):
+    if is_json(kind):
         with suppress(ValueError):
             decoded: Json = json.loads(answer.body)
             return decoded
@@ -145,8 +134,3 @@ def _decoded(answer: Answer) -> Json:
         return answer.body.decode(charset, errors="replace")
     except LookupError:
         return answer.body.decode("utf-8", errors="replace")
-
-
-def _is_json(content_type: str) -> bool:
-    kind = content_type.partition(";")[0].strip().lower()
-    return kind == "application/json" or (kind.startswith("application/") and kind.endswith("+json"))

@@ -104,10 +104,13 @@ def _command(provider: ProcessProvider, around: Surroundings) -> list[str]:
         raise ActivityFailed(f"the policy of this worker does not allow the program {provider.path!r}")
     if isinstance(provider.arguments, str) and not around.policy.shell_words:
         raise ActivityFailed(f"{provider.path}: the policy of this worker allows arguments as a list only")
-    program = shutil.which(provider.path, path=around.environment.get("PATH"))
+    path = provider.path
+    if around.policy.shell_words and path.startswith("~/"):
+        path = around.environment.get("HOME", "~") + path.removeprefix("~")
+    program = shutil.which(path, path=around.environment.get("PATH"))
     if program is None:
         raise ActivityFailed(f"there is no program {provider.path!r} on PATH: install it or give its path")
-    return [program, *_words(around.substituted(provider.arguments))]
+    return [program, *_words(around.arguments(provider.arguments))]
 
 
 def _words(arguments: Json) -> list[str]:

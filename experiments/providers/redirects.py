@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
 
 #: In a row, for one request.
 REDIRECTS = 5
+_ASKING = ("GET", "HEAD")
 
 
 def is_complete(url: str) -> bool:
@@ -24,17 +26,33 @@ def is_complete(url: str) -> bool:
 
 def target(asked: Request, answer: Answer) -> str:
     """Where the answer sends whoever asked, on whatever server; empty where it sends nowhere."""
-    redirects = answer.status in (301, 302, 303, 307, 308) and asked.method in ("GET", "HEAD")
-    location = answer.headers.get("Location", answer.headers.get("location", "")) if redirects else ""
+    location = answer.headers.get("Location", answer.headers.get("location", ""))
+    if not location or not _may_be_followed(asked.method, answer.status):
+        return ""
     with suppress(ValueError):
-        return urljoin(asked.url, location) if location else ""
+        return urljoin(asked.url, location)
     return ""
 
 
-def following(asked: Request, answer: Answer) -> str:
-    """Where the answer leads; empty where it leads nowhere or must not be followed."""
+def following(asked: Request, answer: Answer) -> Request | None:
+    """What to ask next; None where the answer leads nowhere or must not be followed.
+
+    Behind what was sent stands a page to look at: a GET without what was sent.
+    """
     leads = target(asked, answer)
-    return leads if leads and is_same_server(asked.url, leads) else ""
+    if not leads or not is_same_server(asked.url, leads):
+        return None
+    if asked.method in _ASKING:
+        return replace(asked, url=leads)
+    headers = {name: value for name, value in asked.headers.items() if name != "content-type"}
+    return replace(asked, method="GET", url=leads, headers=headers, body=None)
+
+
+def _may_be_followed(method: str, status: int) -> bool:
+    """What was sent is never sent again, so only the statuses that ask for a GET are followed then."""
+    if method in _ASKING:
+        return status in (301, 302, 303, 307, 308)
+    return status in (302, 303) or (status == 301 and method == "POST")
 
 
 def is_same_server(asked: str, following: str) -> bool:

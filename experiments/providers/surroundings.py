@@ -41,6 +41,10 @@ class Surroundings:
         """The value with every `${name}` replaced."""
         return substitute(value, self.names, self.saved)
 
+    def arguments(self, given: Json) -> Json:
+        """As `substituted`; where nothing has a name even `$$` stays as it is, as in Chaos Toolkit."""
+        return self.substituted(given) if self.names or self.saved else given
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeAlias
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import urllib3
 from urllib3.connection import HTTPConnection, HTTPSConnection
@@ -161,5 +161,5 @@ def _target(url: str) -> str:
 def _with_credentials(request: Request) -> dict[str, str]:
     """`user:password@` of the URL, as a header."""
     credentials, at, _ = urlsplit(request.url).netloc.rpartition("@")
-    basic = urllib3.make_headers(basic_auth=credentials) if at else {}
+    basic = urllib3.make_headers(basic_auth=unquote(credentials)) if at else {}
     return {**basic, **request.headers}

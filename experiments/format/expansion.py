@@ -6,6 +6,7 @@ or warnings where the text is read as Chaos Toolkit reads it.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TypeAlias
 
 from experiments.format.nodes import Alias, Items, Node, Pairs, Scalar
@@ -47,19 +48,21 @@ class Expansion:
 
     def _scalar(self, node: Scalar, *, hidden: bool = False) -> Json:
         """Its value; what is hidden is not quoted."""
+        surprise = ""
         try:
             if node.tag:
                 return resolve_tagged(node.text, node.tag)
-            value = resolve(node.text) if node.plain else node.text
+            if node.plain and self._lenient and not self._json:
+                value, surprise = reread(node.text)
+            else:
+                value = resolve(node.text) if node.plain else node.text
         except NotAValue as wrong:
             self._problem(node.at, str(wrong))
             return None
         if self._json and node.plain and isinstance(value, str):
             self._problem(node.at, f"not JSON: expected a value, found {shown(node.text)}")
-        elif self._lenient and node.plain and not self._json:
-            value, surprise = reread(node.text, value)
-            if surprise:
-                self._problem(node.at, _UNSAID if hidden else surprise, Severity.WARNING)
+        if surprise:
+            self._problem(node.at, _UNSAID if hidden else surprise, Severity.WARNING)
         return value
 
     def _mapping(self, node: Pairs, place: Place) -> dict[str, Json]:
@@ -93,7 +96,9 @@ class Expansion:
         if not isinstance(target, Scalar):
             self._problem(node.at, "expected text as a key, found a list or a mapping")
             return None
-        name = resolve(target.text) if target.plain and not target.tag else self._scalar(target)
+        name: Json = None
+        with suppress(NotAValue):  # a number without end is no text either
+            name = resolve(target.text) if target.plain and not target.tag else self._scalar(target)
         if isinstance(name, str):
             return name
         message = f"expected text as a key, found {shown(target.text)}; quote it"

@@ -11,6 +11,7 @@ import re
 import yaml
 
 from experiments.format.problem import shown
+from experiments.format.scalars import NotAValue, resolve
 from experiments.model import Json
 
 #: Every plain word that YAML 1.1 may read as something else than 1.2 does.
@@ -25,8 +26,12 @@ _SUSPECT = re.compile(
 LONGEST = 300
 
 
-def reread(word: str, value: Json) -> tuple[Json, str]:
-    """The value of a word in Chaos Toolkit, and what to tell if it is not the `value` it has here."""
+def reread(word: str) -> tuple[Json, str]:
+    """The value of a word in Chaos Toolkit, and what to tell if it is not the value it has here.
+
+    Raises `NotAValue` for a number without end.
+    """
+    value = _here(word)
     if len(word) > LONGEST or not _SUSPECT.fullmatch(word):
         return value, ""
     try:
@@ -34,10 +39,27 @@ def reread(word: str, value: Json) -> tuple[Json, str]:
     except (yaml.YAMLError, ValueError):  # a date that there never was
         return value, ""
     if isinstance(theirs, float) and not math.isfinite(theirs):
-        return value, ""
+        raise NotAValue(f"expected a finite number, found {shown(word)}; quote it if it is text")
     if type(theirs) is type(value) and theirs == value:
         return value, ""
     if not isinstance(theirs, bool | int | float | str):
         return value, f"{shown(word)} is text here and a date in Chaos Toolkit; quote it"
     said = str(theirs).lower() if isinstance(theirs, bool) else "text" if theirs == word else repr(theirs)
     return theirs, f"{shown(word)} is read as {said}, as Chaos Toolkit does; quote it if it is text"
+
+
+def _here(word: str) -> Json:
+    """Its value; none for a number without end that is text in Chaos Toolkit, e.g. `1e1000`."""
+    try:
+        return resolve(word)
+    except NotAValue:
+        if len(word) <= LONGEST and _SUSPECT.fullmatch(word) and _is_text(word):
+            return None
+        raise
+
+
+def _is_text(word: str) -> bool:
+    try:
+        return isinstance(yaml.load(word, Loader=yaml.CSafeLoader), str)
+    except (yaml.YAMLError, ValueError):
+        return False

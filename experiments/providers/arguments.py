@@ -43,7 +43,8 @@ def _form(arguments: Json) -> str:
     pairs = list(arguments.items()) if isinstance(arguments, dict) else _pairs(arguments)
     if pairs is None:
         return str(arguments)
-    return urlencode([(name, each) for name, value in pairs for each in _each(value) if each is not None])
+    said = [(str(name), each) for name, value in pairs for each in _each(value) if each is not None]
+    return urlencode(said)
 
 
 def _pairs(arguments: Json) -> list[tuple[Json, Json]] | None:

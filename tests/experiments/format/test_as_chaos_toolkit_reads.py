@@ -72,6 +72,11 @@ def test_a_date_stays_text_and_is_told(word: str) -> None:
     )
 
 
+@pytest.mark.parametrize("digits", ["0x" + "f" * 5000, "0b" + "1" * 20_000, "1" + ":59" * 5000])
+def test_digits_without_end_are_text(digits: str) -> None:
+    assert value(digits) == (digits, [])
+
+
 @settings(max_examples=500)
 @given(st.from_regex(r"[-+.0-9a-fxoXO_:eETZ ]{1,12}|[a-zA-Z]{1,5}", fullmatch=True))
 def test_no_word_means_something_else_without_a_warning(word: str) -> None:

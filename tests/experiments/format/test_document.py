@@ -109,6 +109,8 @@ def test_a_word_means_what_yaml_1_2_says(word: str, value: Json) -> None:
         (bomb(9), "f:5:10: aliases repeat more than 20000 values; write fewer of them"),
         ("[" * 300_000, "f:1:101: nested deeper than 100 levels; flatten it"),
         ("1: 2", "f:1:1: expected text as a key, found '1'; quote it"),
+        ("1e999: 2", "f:1:1: expected text as a key, found '1e999'; quote it"),
+        ("[" + "1," * 50_000 + "]", "f:1:100000: more than 50000 keys and values; split the file"),
         ("? [a]\n: 1", "f:1:3: expected text as a key, found a list or a mapping"),
         ("a: {<<: 3}", "f:1:9: expected a mapping, or a list of them, after <<"),
         (

@@ -98,13 +98,15 @@ def test_a_request_arrives_as_chaos_toolkit_sends_it(name: str) -> None:
     assert (theirs == ours) is (name not in SENT_DIFFERS), (theirs, ours)
 
 
-def reply(body: bytes = b"", kind: str = "", status: int = 200, **headers: str) -> Reply:
+def reply(
+    body: bytes = b"", kind: str = "", status: int = 200, headers: Mapping[str, str] | None = None
+) -> Reply:
     kinds = {"Content-Type": kind} if kind else {}
-    return Reply(status=status, headers={**kinds, **headers}, body=body)
+    return Reply(status=status, headers={**kinds, **(headers or {})}, body=body)
 
 
 def away(status: int, where: str = "/there") -> Reply:
-    return reply(status=status, Location=where)
+    return reply(status=status, headers={"Location": where})
 
 
 POST = {"method": "POST", "arguments": {"a": 1}}
@@ -119,7 +121,7 @@ ANSWERED: Mapping[str, tuple[dict[str, Any], Reply]] = {
     "JSON for HEAD": ({"method": "HEAD"}, reply(b"", "application/json")),
     "JSON that is packed": (
         {},
-        reply(gzip.compress(b'{"a": 1}'), "application/json", **{"Content-Encoding": "gzip"}),
+        reply(gzip.compress(b'{"a": 1}'), "application/json", headers={"Content-Encoding": "gzip"}),
     ),
     "text": ({}, reply(b"hello", "text/plain")),
     "text in UTF-8": ({}, reply("ü".encode(), "text/plain; charset=utf-8")),

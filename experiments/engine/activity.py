@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from experiments.controls.hook import Level
+from experiments.engine.around import around
 from experiments.engine.asking import Judged, unjudged
 from experiments.engine.body import Attempt
 from experiments.engine.progress import Acted, Acting, Pausing, Probed, Probing
@@ -34,6 +36,20 @@ class Played:
 
 def play(running: Running, stage: Stage, activity: Activity, step: str) -> Played:
     """Play it and write it down; a failure is a value, `NotPermitted` and `Interrupted` are raised."""
+    if running.controls is None:
+        return _played(running, stage, activity, step)
+    context = plain(activity.source)
+    with around(running, Level.ACTIVITY, context, activity.controls) as told:
+        made = running.controls.live.changed(activity, context)
+        if isinstance(made, str):
+            played = _written(running, stage, activity, step, Tries(Attempt(failure=ActivityFailed(made))))
+        else:
+            played = _played(running, stage, made, step)
+        told.state = played.entry.as_dict()
+    return played
+
+
+def _played(running: Running, stage: Stage, activity: Activity, step: str) -> Played:
     probing = activity.kind is ActivityKind.PROBE
     running.host.progress(Probing(activity.name) if probing else Acting(activity.name))
     try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from experiments.engine.activity import play
@@ -56,16 +55,8 @@ def _resolve(running: Running) -> list[str]:
     running.redactor = running.redactor.knowing([*secrets.values(), *credentials(configuration)])
     around = replace(running.phase.around, secrets=secrets)
     running.phase = replace(running.phase, around=around)
-    _configured(running, configuration)
+    running.configured_with(configuration)
     return [*missing, *absent]
-
-
-def _configured(running: Running, configuration: Mapping[str, Json]) -> None:
-    around = running.phase.around
-    names = {**around.secrets.names(), **configuration}
-    running.phase = replace(
-        running.phase, around=replace(around, configuration=dict(configuration), names=names)
-    )
 
 
 def _tell(running: Running) -> None:
@@ -103,7 +94,7 @@ def _ask(running: Running) -> Ending | None:
             return Ending(
                 outcome=Outcome.PROBE_ERROR, reason=f"configuration.{name}: {running.said(failure)}"
             )
-        _configured(running, {**running.phase.around.configuration, name: value})
+        running.configured_with({**running.phase.around.configuration, name: value})
     return None
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from experiments.controls.hook import Level
 from experiments.engine.activity import Played, play
+from experiments.engine.around import around, playlist
 from experiments.engine.progress import Looked, Part
 from experiments.engine.running import Phase, Running, Stage
 from experiments.journal import SteadyState
@@ -14,8 +16,11 @@ def observe(
 ) -> SteadyState:
     """Met, not met with a sentence, or None where a probe could not be asked."""
     stage = Stage(part, phase, [], index)
-    met, reason = _first_that_does_not_hold(running, stage, hypothesis)
-    look = SteadyState(met=met, probes=tuple(stage.entries), reason=reason)
+    context = running.controls.live.hypothesis if running.controls else None
+    with around(running, Level.HYPOTHESIS, context, hypothesis.controls, event=f"hypothesis_{part}") as told:
+        met, reason = _first_that_does_not_hold(running, stage, hypothesis)
+        look = SteadyState(met=met, probes=tuple(stage.entries), reason=reason)
+        told.state = look.as_dict() if running.controls else None
     running.host.progress(Looked(part, look.met, look.reason, index))
     return look
 
@@ -23,7 +28,7 @@ def observe(
 def _first_that_does_not_hold(
     running: Running, stage: Stage, hypothesis: Hypothesis
 ) -> tuple[bool | None, str]:
-    for number, probe in enumerate(hypothesis.probes):
+    for number, probe in playlist(running, "steady-state-hypothesis", hypothesis.probes):
         played = play(running, stage, probe, f"{_step(stage)}-{number}-{probe.name}")
         if not played.judged.met:
             return played.judged.met, f"{probe.name}: {_said(running, probe, played)}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import AbstractContextManager, nullcontext
 
 from experiments.engine.activity import Played, play
+from experiments.engine.around import playlist
 from experiments.engine.background import Background
 from experiments.engine.caught import Caught
 from experiments.engine.progress import Part
@@ -48,7 +49,7 @@ def _played(running: Running, stage: Stage) -> Ending | None:
 
 
 def _foreground(running: Running, stage: Stage, background: list[Background[Ending | None]]) -> Ending | None:
-    for index, activity in enumerate(running.experiment.method):
+    for index, activity in playlist(running, "method", running.experiment.method):
         step = f"method-{index}-{activity.name}"
         if activity.background:
             background.append(_begun(running, stage, activity, step))

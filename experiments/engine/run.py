@@ -10,6 +10,8 @@ from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 
+from experiments.controls.hook import Level
+from experiments.engine.around import around, close_controls, controlled, open_controls
 from experiments.engine.caught import Caught
 from experiments.engine.configuring import configure
 from experiments.engine.host import Host
@@ -46,7 +48,7 @@ def run(experiment: Experiment, host: Host) -> Journal:
             ending = _through(running)
         host.stop.seal()
         undo(running, ending)
-        return judge(running, recovered(running, ending))
+        return close_controls(running, judge(running, recovered(running, ending)))
 
 
 def begin(experiment: Experiment, host: Host) -> Running:
@@ -69,6 +71,7 @@ def begin(experiment: Experiment, host: Host) -> Running:
         redactor=Redactor(_inline(experiment)),
     )
     running.phase = replace(running.phase, around=replace(around, saved=running.saved))
+    running.controls = controlled(experiment, running)
     return running
 
 
@@ -123,7 +126,11 @@ def _baseline(running: Running) -> Ending | None:
 
 def _method(running: Running) -> Ending | None:
     running.host.progress(Entered(Part.METHOD))
-    return method(running)
+    with around(running, Level.METHOD) as told:
+        try:
+            return method(running)
+        finally:
+            told.state = [entry.as_dict() for entry in running.method]
 
 
 def _after(running: Running) -> Ending | None:
@@ -156,7 +163,13 @@ def _observed(running: Running) -> Ending | None:
     return _read_back(running) or running.watched or after
 
 
-_STEPS: tuple[Callable[[Running], Ending | None], ...] = (configure, _baseline, _method, _observed)
+_STEPS: tuple[Callable[[Running], Ending | None], ...] = (
+    configure,
+    open_controls,
+    _baseline,
+    _method,
+    _observed,
+)
 
 
 def _through(running: Running) -> Ending:

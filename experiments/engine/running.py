@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from experiments.controls.controls import Controls
 from experiments.engine.background import Background
 from experiments.engine.host import Host
 from experiments.engine.progress import Part, Recorded, Warned
@@ -86,6 +88,7 @@ class Running:
     method_done: bool = False
     failures: list[str] = field(default_factory=list)  #: of rollbacks and undos, one sentence each
     warnings: list[str] = field(default_factory=list)
+    controls: Controls | None = None
 
     @property
     def touched(self) -> bool:
@@ -101,6 +104,13 @@ class Running:
     def left_out(self) -> DryMode | None:
         """What this run leaves out, as the command line or else the file says."""
         return self.host.left_out or self.experiment.dry
+
+    def configured_with(self, configuration: Mapping[str, Json]) -> None:
+        """These values from now on, under their names too."""
+        around = self.phase.around
+        names = {**around.secrets.names(), **configuration}
+        around = replace(around, configuration=dict(configuration), names=names)
+        self.phase = replace(self.phase, around=around)
 
     def warn(self, sentence: str) -> None:
         """Something is not as the file's author may think."""

@@ -64,6 +64,8 @@ class Stop:
         self._reason = ""
         self._wake: list[Callable[[], None]] = []
         self._exposure: _Exposure = within._exposure if within else _Exposure()
+        #: The stop of the whole run.
+        self.whole: Stop = within.whole if within else self
         #: Thread -> what interrupts its body; shared with every child.
         self._nudges: dict[int, Callable[[], None]] = within._nudges if within else {}
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
+from experiments.controls.hook import Level
 from experiments.engine import progress
 from experiments.engine.activity import play
+from experiments.engine.around import around, playlist
 from experiments.engine.background import Background
 from experiments.engine.caught import Caught
 from experiments.engine.progress import Entered, Part
@@ -26,6 +28,8 @@ SETTLE_SECONDS = 2.0
 def undo(running: Running, ending: Ending) -> None:
     """Put right what was changed; a failure is loud in the journal and never stops the rest."""
     _end_background(running)
+    if running.controls:
+        running.controls.undo()
     phase = Phase(around=replace(running.phase.around, stop=Stop()), faults=running.host.faults.unhindered())
     if running.touched and ROLLBACKS[running.runtime.rollbacks](ending.outcome):
         play_rollbacks(running, phase)
@@ -35,19 +39,27 @@ def undo(running: Running, ending: Ending) -> None:
 
 def play_rollbacks(running: Running, phase: Phase) -> list[str]:
     """Every declared rollback in order, whatever becomes of the others; one sentence per failure."""
-    if running.experiment.rollbacks:
+    failures: list[str] = []
+    if running.experiment.rollbacks or running.controls:
         running.host.progress(Entered(Part.ROLLBACKS))
+        with around(running, Level.ROLLBACK, event="rollbacks") as told:
+            failures = _played_back(running, phase)
+            told.state = [entry.as_dict() for entry in running.rollbacks]
+    running.failures += failures
+    return failures
+
+
+def _played_back(running: Running, phase: Phase) -> list[str]:
     stage = Stage(Part.ROLLBACKS, phase, running.rollbacks)
     failures: list[str] = []
     background: list[Background[str]] = []
-    for index, activity in enumerate(running.experiment.rollbacks):
+    for index, activity in playlist(running, "rollbacks", running.experiment.rollbacks):
         step = f"rollbacks-{index}-{activity.name}"
         if activity.background:
             background.append(Background(partial(_rolled_back, running, activity, step, stage), name=step))
         else:
             failures.append(_rolled_back(running, activity, step, stage))
     failures += [beside.result(phase.stop) for beside in background]
-    running.failures += filter(None, failures)
     return [each for each in failures if each]
 
 

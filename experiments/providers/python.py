@@ -21,11 +21,9 @@ from experiments.faults.injection import StepFaults
 from experiments.faults.intent import NotPermitted
 from experiments.model import Json, PythonProvider
 from experiments.policy import is_own
+from experiments.providers.interruption import interruption, is_failure
 from experiments.providers.sentence import from_exception, one_line
 from experiments.providers.surroundings import Resolve, Step, Surroundings
-
-#: Raised by functions written for Chaos Toolkit; told by name, its library need not be installed.
-_FOREIGN_FAILURE, _FOREIGN_INTERRUPTION = "ActivityFailed", "InterruptExecution"
 
 
 def call(provider: PythonProvider, around: Surroundings, step: Step) -> object:
@@ -146,9 +144,7 @@ def _called(function: Callable[..., Any], arguments: Mapping[str, object], aroun
     except SystemExit as left:
         raise ActivityFailed(f"it tried to end the process with {left.code!r}") from left
     except Exception as wrong:
-        kind = type(wrong).__name__
-        if kind == _FOREIGN_INTERRUPTION:
-            around.stop.request(one_line(wrong) or "an activity asked for the end of the run")
-            raise Interrupted(around.stop.reason) from wrong
-        said = one_line(wrong) if kind == _FOREIGN_FAILURE else from_exception(wrong)
-        raise ActivityFailed(said) from wrong
+        if (reason := interruption(wrong)) is not None:
+            around.stop.whole.request(reason)
+            raise Interrupted(reason) from wrong
+        raise ActivityFailed(one_line(wrong) if is_failure(wrong) else from_exception(wrong)) from wrong

@@ -158,10 +158,13 @@ def _against_secret(
                 f"the policy of this worker does not allow the file {str(value.get('path'))!r}; "
                 "expected a path below its folder of secrets"
             )
-        case "vault" if "*" not in policy.vault_hosts:
-            address = configuration.get("vault_addr")
-            if not (isinstance(address, str) and policy.allows_vault(address)):
-                yield _refused("Vault", str(address), policy.vault_hosts)
+        case "vault":
+            said = configuration.get("vault_addr")
+            address = said if isinstance(said, str) else ""  # any other one is judged when it is asked
+            if not policy.vault_hosts or (address and not policy.allows_vault(address)):
+                yield _refused("Vault", address or "of this machine", policy.vault_hosts)
+        case _:
+            pass
 
 
 def _refused(what: str, name: str, allowed: tuple[str, ...]) -> str:

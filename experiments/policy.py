@@ -43,7 +43,7 @@ _KEYS = ("version", *_LISTS, "unverified_tls")
 class Policy:
     """Patterns as in a shell, e.g. `shop-*`; an empty tuple allows nothing.
 
-    A policy file has the lists and `unverified_tls`; the rest is a laptop's only.
+    A policy file has the lists and `unverified_tls`, each optional; the rest is a laptop's only.
     """
 
     namespaces: tuple[str, ...] | None = None  #: None: any that the service account may use
@@ -55,7 +55,7 @@ class Policy:
     executables: tuple[str, ...] = ()  #: absolute paths; `*` matches within one folder
     environment: tuple[str, ...] = ("PATH", "HOME", "LANG")  #: variables that programs are given
     variables: tuple[str, ...] = VARIABLES  #: of the environment, that a file may read by `type: env`
-    vault_hosts: tuple[str, ...] = ()  #: of a `vault_addr` that stands in the file as text
+    vault_hosts: tuple[str, ...] = ()  #: where secrets may be read from, whoever says the address
     unverified_tls: bool = False  #: whether `verify_tls: false` is followed
     any_address: bool = False  #: HTTP to whatever a host stands for
     any_secret_file: bool = False  #: secrets from any path, not only below the folder of secrets

@@ -8,6 +8,7 @@ import select
 import socket
 from collections.abc import Sequence
 from contextlib import suppress
+from itertools import chain, repeat
 
 
 class Sockets:
@@ -40,10 +41,15 @@ class Sockets:
             each.close()
 
 
-def connected(addresses: Sequence[str], sockets: Sockets, port: int, seconds: float) -> socket.socket:
-    """A connection to the first of the addresses that listens, each tried for so many seconds."""
+def connected(
+    addresses: Sequence[str], sockets: Sockets, retries: int, port: int, seconds: float
+) -> socket.socket:
+    """A connection to the first of the addresses that listens, each tried for so many seconds.
+
+    Only what was never connected is tried again; raises OSError with why the last try failed.
+    """
     failed: OSError = ConnectionAbortedError("told to stop")
-    for address in addresses:
+    for address in chain.from_iterable(repeat(addresses, retries + 1)):
         if sockets.told:
             raise ConnectionAbortedError("told to stop")
         try:

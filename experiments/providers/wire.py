@@ -67,7 +67,7 @@ def exchange(request: Request, addresses: Sequence[str], sockets: Sockets, body_
     Raises `ActivityFailed` with the cause. Whoever is asked and does not answer is not in its steady
     state, which is `SteadyStateNotMet`.
     """
-    pool = _pool(request, partial(connected, addresses, sockets))
+    pool = _pool(request, partial(connected, addresses, sockets, request.retries))
     try:
         return _sent(pool, request, body_limit)
     except (HTTPError, OSError, ValueError) as wrong:
@@ -141,7 +141,7 @@ def _sent(pool: urllib3.HTTPConnectionPool, request: Request, body_limit: int) -
         headers=_with_credentials(request),
         redirect=False,
         timeout=urllib3.Timeout(connect=connect, read=read),
-        retries=urllib3.Retry(connect=request.retries, read=0, redirect=0, status=0, other=0),
+        retries=urllib3.Retry(0),
         preload_content=False,
     )
     body = response.read(body_limit + 1, decode_content=True)

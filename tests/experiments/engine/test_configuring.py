@@ -25,6 +25,9 @@ def _asked(func: str, **arguments: Json) -> dict[str, Json]:
     return {"type": "probe", "name": func, "provider": provider}
 
 
+FOREIGN: Json = {"type": "python", "module": "os", "func": "getpid"}
+
+
 def _program(code: str) -> dict[str, Json]:
     provider: dict[str, Json] = {"type": "process", "path": sys.executable, "arguments": ["-c", code]}
     return {"type": "probe", "name": "program", "provider": provider}
@@ -75,6 +78,15 @@ def test_a_value_from_outside_is_not_asked_for() -> None:
     given = experiment(SAY, configuration={"word": _asked("fail")})
     assert run(given, world.host(values={"word": "given"})).outcome is Outcome.PASSED
     assert world.told == ["given"]
+
+
+@pytest.mark.parametrize("given", [{"type": "env", "key": "SECRET"}, {**_asked("say"), "provider": FOREIGN}])
+def test_a_value_from_outside_is_judged_as_one_of_the_file(given: Json) -> None:
+    world = World()
+    host = world.host(policy=Policy(), environment={"SECRET": "canary-4711"}, values={"word": given})
+    journal = run(experiment(SAY, configuration={"word": "plain"}), host)
+    assert (journal.outcome, world.told) == (None, [])
+    assert "configuration.word: the policy of this worker does not allow" in journal.reason
 
 
 def test_a_run_tells_its_start_before_anything_else() -> None:

@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -119,6 +120,40 @@ def test_the_policy_is_asked_before_anything_starts(tmp_path: Path) -> None:
     with pytest.raises(ActivityFailed, match="does not allow the program 'touch'"):
         start(str(touched), path="touch", around={"policy": Policy(executables=("true",))})
     assert not touched.exists()
+
+
+def test_the_policy_is_asked_for_one_text_before_anything_starts(tmp_path: Path) -> None:
+    touched, policy = tmp_path / "touched", Policy(executables=("/usr/bin/touch",))
+    with pytest.raises(ActivityFailed, match="allows arguments as a list only"):
+        start(path="/usr/bin/touch", arguments=str(touched), around={"policy": policy})
+    assert not touched.exists()
+
+
+WHAT_IT_SEES = ["-c", "import os; print(sorted(set(os.environ) - {'LC_CTYPE'}))"]
+
+
+def test_a_worker_s_program_sees_no_more_of_the_environment_than_the_policy_gives() -> None:
+    environment = {"PATH": "/bin", "HOME": "/", "LANG": "C", "SHOP_URL": "x", "COWBANE_REDIS_PASSWORD": "x"}
+    default = Policy(executables=(sys.executable,))
+    wider = replace(default, environment=("SHOP_*",))
+    for policy, seen in ((default, ["HOME", "LANG", "PATH"]), (wider, ["SHOP_URL"])):
+        answer = start(arguments=WHAT_IT_SEES, around={"environment": environment, "policy": policy})
+        assert answer["stdout"] == f"{seen}\n"
+
+
+def test_words_that_a_shell_would_run_are_words_in_a_worker_too() -> None:
+    policy = Policy(executables=(sys.executable,))
+    words = ["$(id)", "; id", "`id`", "| sh"]
+    answer = start("-c", "import sys; print(sys.argv[1:])", *words, around={"policy": policy})
+    assert answer["stdout"] == f"{words}\n"
+
+
+def test_a_worker_s_program_ends_though_the_file_gives_no_time() -> None:
+    policy = Policy(executables=(sys.executable,), program_seconds=0.2)
+    with pytest.raises(ActivityFailed, match=r"took longer than 0\.2 s and was killed"):
+        start("-c", "import time; time.sleep(60)", around={"policy": policy})
+    assert Policy().program_seconds is not None
+    assert Policy.laptop().program_seconds is None
 
 
 def test_the_time_out_kills_the_whole_group(tmp_path: Path) -> None:

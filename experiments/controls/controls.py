@@ -11,6 +11,7 @@ from experiments.controls.handlers import Handlers
 from experiments.controls.hook import CLEAN_UP, CONFIGURE, Level, call, name_of
 from experiments.controls.live import Live
 from experiments.controls.loaded import Loaded
+from experiments.ctk import adopt
 from experiments.engine.stop import Interrupted, Stop
 from experiments.model import Control, Experiment, Json, Scope
 from experiments.policy import Policy
@@ -122,6 +123,7 @@ class Controls:
             **told,
         }
         arguments = said if isinstance(said, dict) else {}
+        adopt(facts.settings)
         return self._attempted(control, name, lambda: call(function, offered, arguments))
 
     def _attempted(self, control: Control, name: str, attempt: Callable[[], object]) -> bool:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib import import_module
 from types import ModuleType
 
 from experiments.controls.hook import NAMES
-from experiments.engine.caught import Caught
 from experiments.model import Control
 from experiments.policy import Policy
-from experiments.providers.sentence import from_exception
+from experiments.providers.importing import NotImportable, imported
 
 
 class Loaded:
@@ -44,13 +42,11 @@ class Loaded:
         if not self._policy.allows_control(name):
             self._warn(f"control {control.name}: the policy of this worker does not allow module {name!r}")
             return None
-        found: list[ModuleType] = []
-        with Caught() as caught:
-            found.append(import_module(name))
-        if caught.error is not None:
-            said = from_exception(caught.error)
-            self._warn(f"control {control.name}: {name} cannot be imported: {said}")
+        try:
+            module = imported(name)
+        except NotImportable as wrong:
+            self._warn(f"control {control.name}: {wrong}")
             return None
-        if not NAMES & set(dir(found[0])):
+        if not NAMES & set(dir(module)):
             self._warn(f"control {control.name}: {name} has no hook, e.g. before_experiment_control")
-        return found[0]
+        return module

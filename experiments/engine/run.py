@@ -60,6 +60,7 @@ def begin(experiment: Experiment, host: Host) -> Running:
         resolve=host.resolve,
         environment=host.environment,
         injectables=host.injectables,
+        settings=host.settings,
     )
     running = Running(
         experiment=experiment,

@@ -10,17 +10,19 @@ import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import import_module
+from types import CoroutineType
 from typing import Any, get_type_hints
 
 from experiments.chance import Draw
 from experiments.clock import Clock
+from experiments.ctk import adopt
 from experiments.engine.stop import Interrupted, Stop
 from experiments.failures import ActivityFailed
 from experiments.faults.injection import StepFaults
 from experiments.faults.intent import NotPermitted
 from experiments.model import Json, PythonProvider
 from experiments.policy import is_own
+from experiments.providers.importing import NotImportable, imported
 from experiments.providers.interruption import interruption, is_failure
 from experiments.providers.sentence import from_exception, one_line
 from experiments.providers.surroundings import Resolve, Step, Surroundings
@@ -92,15 +94,13 @@ def _imported(provider: PythonProvider) -> Callable[..., Any]:
     if is_own(provider.module):  # never somebody else's package of that name: its faults have no undo
         raise ActivityFailed(f"{provider.module}.{provider.func} is not in the library of this version")
     try:
-        function = getattr(import_module(provider.module), provider.func)
-    except (Exception, SystemExit) as wrong:
-        raise ActivityFailed(
-            f"{provider.module}.{provider.func} cannot be imported: {from_exception(wrong)}"
-        ) from wrong
+        module = imported(provider.module)
+    except NotImportable as wrong:
+        raise ActivityFailed(str(wrong)) from wrong
+    function: object = getattr(module, provider.func, None)
     if not callable(function):
-        raise ActivityFailed(f"{provider.module}.{provider.func} is no function")
-    called: Callable[..., Any] = function
-    return called
+        raise ActivityFailed(f"{provider.module} has no function {provider.func!r}")
+    return function
 
 
 def _check_namespaces(arguments: Mapping[str, Json], plan: Plan, around: Surroundings) -> None:
@@ -137,8 +137,10 @@ def _by_type(kind: type, around: Surroundings, step: Step) -> object:
 
 
 def _called(function: Callable[..., Any], arguments: Mapping[str, object], around: Surroundings) -> object:
+    if around.settings:
+        adopt(around.settings)
     try:
-        return function(**arguments)
+        output: object = function(**arguments)
     except (ActivityFailed, NotPermitted):
         raise
     except SystemExit as left:
@@ -148,3 +150,7 @@ def _called(function: Callable[..., Any], arguments: Mapping[str, object], aroun
             around.stop.whole.request(reason)
             raise Interrupted(reason) from wrong
         raise ActivityFailed(one_line(wrong) if is_failure(wrong) else from_exception(wrong)) from wrong
+    if isinstance(output, CoroutineType):
+        output.close()
+        raise ActivityFailed("expected a plain function, found one that is asynchronous (async def)")
+    return output

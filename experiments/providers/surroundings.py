@@ -32,6 +32,8 @@ class Surroundings:
     secrets: Secrets = field(default_factory=lambda: Secrets({}))
     #: What `${name}` may stand for, secrets revealed.
     names: Mapping[str, Json] = field(default_factory=dict)
+    #: Chaos Toolkit's settings, for modules that ask its library for them.
+    settings: Mapping[str, Json] = field(default_factory=dict[str, Json])
     #: Outputs that activities saved so far, by name; the run adds to it.
     saved: Mapping[str, Json] = field(default_factory=dict)
     #: What library functions may ask for by the type of a keyword-only parameter.

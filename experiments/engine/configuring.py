@@ -61,7 +61,6 @@ def _resolve(running: Running) -> list[str]:
 
 def _tell(running: Running) -> None:
     host, shown = running.host, shown_experiment(running)
-    left_out = running.left_out.value if running.left_out else ""
     host.progress(
         Started(
             title=str(shown["title"]),
@@ -69,7 +68,7 @@ def _tell(running: Running) -> None:
             run_id=host.run_id,
             schedule=host.schedule,
             run_seed=host.run_seed,
-            dry="mutations" if host.dry else left_out,
+            dry=running.dry,
             experiment=shown,
         )
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from experiments.controls.hook import Level
 from experiments.engine.activity import Played, play
 from experiments.engine.around import around, playlist
@@ -12,15 +14,28 @@ from experiments.model import Activity, Hypothesis
 
 
 def observe(
-    running: Running, hypothesis: Hypothesis, part: Part, phase: Phase, index: int = 0
+    running: Running,
+    hypothesis: Hypothesis,
+    part: Part,
+    phase: Phase,
+    *,
+    index: int = 0,
+    keep: Callable[[SteadyState], None] = lambda _look: None,
 ) -> SteadyState:
-    """Met, not met with a sentence, or None where a probe could not be asked."""
+    """Met, not met with a sentence, or None where a probe could not be asked.
+
+    `keep` is given the look also where it is ended half-way.
+    """
     stage = Stage(part, phase, [], index)
     context = running.controls.live.hypothesis if running.controls else None
     with around(running, Level.HYPOTHESIS, context, hypothesis.controls, event=f"hypothesis_{part}") as told:
-        met, reason = _first_that_does_not_hold(running, stage, hypothesis)
-        look = SteadyState(met=met, probes=tuple(stage.entries), reason=reason)
-        told.state = look.as_dict() if running.controls else None
+        met, reason = None, "the look was ended"
+        try:
+            met, reason = _first_that_does_not_hold(running, stage, hypothesis)
+        finally:
+            look = SteadyState(met=met, probes=tuple(stage.entries), reason=reason)
+            keep(look)
+            told.state = look.as_dict() if running.controls else None
     running.host.progress(Looked(part, look.met, look.reason, index))
     return look
 

@@ -34,6 +34,7 @@ def judge(running: Running, ending: Ending) -> Journal:
         run_id=host.run_id,
         schedule=host.schedule,
         run_seed=host.run_seed,
+        left_out=running.dry,
         dry=host.dry or running.left_out is not None,
         undo_failed=bool(failures),
         warnings=tuple(running.warnings),

@@ -32,7 +32,7 @@ def _looked_until_it_held(running: Running, hypothesis: Hypothesis, until: Until
     clock = running.host.clock
     undone, waited, look = clock.monotonic(), 0.0, 0
     while True:
-        seen = observe(running, hypothesis, Part.RECOVERED, running.phase, look)
+        seen = observe(running, hypothesis, Part.RECOVERED, running.phase, index=look)
         took = max(waited, clock.monotonic() - undone)
         if seen.met or took + until.every > until.timeout:
             return replace(seen, seconds=took)

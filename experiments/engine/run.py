@@ -116,9 +116,10 @@ def _working(running: Running) -> Generator[None, None, None]:
 
 
 def _baseline(running: Running) -> Ending | None:
-    if not LOOKS[running.runtime.hypothesis].before:
-        return None
-    running.before = look = _look(running, Part.BEFORE)
+    def keep(look: SteadyState) -> None:
+        running.before = look
+
+    look = _look(running, Part.BEFORE, keep) if LOOKS[running.runtime.hypothesis].before else None
     if look is None or look.met:
         return None
     outcome = Outcome.PROBE_ERROR if look.met is None else Outcome.BASELINE_NOT_MET
@@ -135,20 +136,21 @@ def _method(running: Running) -> Ending | None:
 
 
 def _after(running: Running) -> Ending | None:
-    if not LOOKS[running.runtime.hypothesis].after:
-        return None
-    running.after = look = _look(running, Part.AFTER)
+    def keep(look: SteadyState) -> None:
+        running.after = look
+
+    look = _look(running, Part.AFTER, keep) if LOOKS[running.runtime.hypothesis].after else None
     if look is None or look.met:
         return None
     outcome = Outcome.PROBE_ERROR if look.met is None else Outcome.DEVIATED
     return Ending(outcome=outcome, reason=f"after the method, {look.reason}")
 
 
-def _look(running: Running, part: Part) -> SteadyState | None:
+def _look(running: Running, part: Part, keep: Callable[[SteadyState], None]) -> SteadyState | None:
     if running.experiment.hypothesis is None:
         return None
     running.host.progress(Entered(part))
-    return observe(running, running.experiment.hypothesis, part, running.phase)
+    return observe(running, running.experiment.hypothesis, part, running.phase, keep=keep)
 
 
 def _read_back(running: Running) -> Ending | None:

@@ -105,6 +105,13 @@ class Running:
         """What this run leaves out, as the command line or else the file says."""
         return self.host.left_out or self.experiment.dry
 
+    @property
+    def dry(self) -> str:
+        """What is left out, in a word; empty for a run that leaves out nothing."""
+        if self.host.dry:
+            return "mutations"
+        return self.left_out.value if self.left_out else ""
+
     def configured_with(self, configuration: Mapping[str, Json]) -> None:
         """These values from now on, under their names too."""
         around = self.phase.around

@@ -62,7 +62,7 @@ class Watch:
     def _look(self, hypothesis: Hypothesis, phase: Phase) -> None:
         with Caught() as caught:
             while not self._too_many():
-                self._keep(observe(self._running, hypothesis, Part.DURING, phase, self._looks))
+                self._keep(observe(self._running, hypothesis, Part.DURING, phase, index=self._looks))
                 phase.stop.wait(0.0 if self._too_many() else self._running.runtime.frequency)
         if caught.error is not None and not isinstance(caught.error, Interrupted):
             self._broken = self._running.said(from_exception(caught.error))

@@ -176,3 +176,13 @@ def test_what_the_command_line_says_of_the_run_wins() -> None:
     skip = Runtime(hypothesis=HypothesisStrategy.SKIP)
     journal = run(experiment(SAY, steady=(ON,)), world.host(runtime=skip))
     assert journal.outcome is Outcome.PASSED
+
+
+def test_a_look_that_is_ended_half_way_is_in_the_journal() -> None:
+    world = World()
+    stopping = probe("stop_now", tolerance=None)
+    journal = run(experiment(SAY, steady=(ON, stopping, ON)), world.host())
+    assert journal.outcome is Outcome.INTERRUPTED
+    assert journal.before is not None
+    assert [entry.activity for entry in journal.before.probes] == [{}, {}]
+    assert journal.before.met is None

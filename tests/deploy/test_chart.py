@@ -14,6 +14,7 @@ from controlplane.client import Object
 from deploy.schemas import LOCATION, write_schemas
 
 from deploy.chart import CHART, PLAIN, helm, objects, plain, rendered
+from experiments.policy import Policy
 
 pytestmark = pytest.mark.controlplane  # for Helm and kubeconform, which are built with it
 
@@ -167,7 +168,13 @@ def test_each_queue_has_an_account_of_its_own_in_each_of_its_namespaces_and_nowh
 def test_the_worker_knows_what_its_account_may_do_and_where(tmp_path: Path) -> None:
     maps = named(WAYS["everything else"], tmp_path, "ConfigMap")
     data = {name: yaml.safe_load(text) for name, text in maps["storm-policy-a"]["data"].items()}
-    assert data["policy.yaml"] == {"version": 1, "namespaces": ["shop", "shop-db"], "http_hosts": ["x"]}
+    assert data["policy.yaml"] == {
+        "version": 1,
+        "namespaces": ["shop", "shop-db"],
+        "http_hosts": ["x"],
+        "variables": ["CHAOS_*", "INGRESS_HOST"],
+    }
+    assert isinstance(Policy.read(data["policy.yaml"]), Policy)
     assert data["rights.yaml"] == SHOP["queues"]["shop"]["roles"]
 
 

@@ -95,10 +95,7 @@ def _in_hypothesis(
         check_tolerance(findings, data["tolerance"], (*item.place, "tolerance"))
     elif item.ref is None or (activity and activity.tolerance is None):
         findings.error(missing, item.place)
-    if data.get("background") is True:
-        message = "'background' has no effect in the hypothesis"
-        findings.warning_at_key(message, (*item.place, "background"))
     if data.get("type") == ActivityKind.ACTION.value:
         message = "an action in the hypothesis; expected probes, which change nothing"
         findings.warning_at_key(message, item.place)
-    return replace(activity, background=False) if activity and activity.background else activity
+    return activity

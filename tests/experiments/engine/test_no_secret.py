@@ -85,5 +85,7 @@ def test_a_sentence_that_is_cut_ends_in_no_part_of_a_secret() -> None:
 
 def test_a_secret_of_the_file_is_hidden_also_where_another_value_replaces_it() -> None:
     inline: Json = {"api": {"token": "canary-of-the-file"}}
-    told = experiment(action("say", word="x"), secrets={"api": {"token": "other"}}, source={"secrets": inline})
+    told = experiment(
+        action("say", word="x"), secrets={"api": {"token": "other"}}, source={"secrets": inline}
+    )
     assert "canary-of-the-file" not in run(told, World().host()).as_json()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from threading import Barrier
+
 import pytest
 from small_world import Watcher, World, action, experiment, probe
 
@@ -186,3 +189,20 @@ def test_a_look_that_is_ended_half_way_is_in_the_journal() -> None:
     assert journal.before is not None
     assert [entry.activity for entry in journal.before.probes] == [{}, {}]
     assert journal.before.met is None
+
+
+def test_probes_in_the_background_are_asked_beside_the_others_and_count() -> None:
+    class Meeting(World):
+        together = Barrier(2)
+
+        def meet(self) -> bool:
+            self.together.wait(30)
+            return True
+
+    meet = probe("meet")
+    beside = replace(probe("meet", tolerance=False), background=True)
+    journal = run(experiment(SAY, steady=(beside, meet)), Meeting().host())
+    assert journal.outcome is Outcome.BASELINE_NOT_MET
+    assert journal.reason == "before the method, meet: expected false, got true"
+    assert journal.before is not None
+    assert len(journal.before.probes) == 2

@@ -330,10 +330,6 @@ def test_a_good_tolerance_is_kept_as_it_is(tolerance: str) -> None:
             "f:5:106: warning: 'tolerance' has no effect on an action of the rollbacks",
         ),
         (
-            in_hypothesis(f"{{tolerance: 1, background: true, {PROBE}}}"),
-            "f:7:20: warning: 'background' has no effect in the hypothesis",
-        ),
-        (
             in_hypothesis(f"{{tolerance: true, {ACTION}}}"),
             "f:7:5: warning: an action in the hypothesis; expected probes, which change nothing",
         ),

@@ -318,15 +318,6 @@ SURPRISING: dict[str, tuple[Json, str]] = {
         controlled({"name": "c", "provider": {"type": "python", "module": "no_such"}}),
         "no module 'no_such', a run goes on without the control; install what provides 'no_such'",
     ),
-    "background in the hypothesis": (
-        experiment(
-            steady_state_hypothesis={
-                "title": "h",
-                "probes": [{**action(), "tolerance": 1, "background": True}],
-            }
-        ),
-        "'background' has no effect in the hypothesis",
-    ),
 }
 
 

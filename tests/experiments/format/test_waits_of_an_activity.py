@@ -130,10 +130,10 @@ def test_a_tolerance_in_the_method_must_be_one() -> None:
     ]
 
 
-def test_nothing_in_the_hypothesis_runs_in_the_background() -> None:
+def test_a_probe_of_the_hypothesis_may_run_in_the_background() -> None:
     text = in_hypothesis(f"{{{PROBE}, tolerance: 1, background: true}}")
-    assert told(text) == ["f:7:121: warning: 'background' has no effect in the hypothesis"]
-    assert only(text).background is False
+    assert told(text) == []
+    assert only(text).background is True
 
 
 @pytest.mark.parametrize("pause", ["0", "1.5", "'${wait}'", "'${a}${b}'", "null"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from urllib.parse import urlsplit
 
@@ -22,6 +23,7 @@ def host_of(url: str) -> str | None:
         return None
 
 
+@lru_cache(maxsize=1024)
 def literal(host: str) -> IPv4Address | IPv6Address | None:
     """The address that a host of a URL is, also as `2852039166` or `0x7f.1`; None for a name."""
     try:

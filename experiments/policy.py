@@ -12,7 +12,6 @@ from fnmatch import fnmatchcase
 from functools import lru_cache
 from posixpath import normpath
 from typing import Any
-from urllib.parse import urlsplit
 
 from experiments.addresses import guarded, host_of, literal, reached
 from experiments.format.problem import suggestion
@@ -117,12 +116,14 @@ class Policy:
 
     def allows_url(self, url: str) -> bool:
         """Whether a request may go to this URL's host; of a name, `allows_address` says the rest."""
-        host, address = host_of(url), literal(host_of(url) or "")
+        host = host_of(url)
         if host is None or not _matches(host, self.http_hosts):
             return False
-        if not self.any_address and urlsplit(url).scheme not in ("http", "https"):
-            return False
-        return address is None or self.allows_address(str(address))
+        if self.any_address:
+            return True
+        address = literal(host)
+        named = url[:8].lower().startswith(("http://", "https://"))
+        return named and (address is None or self.allows_address(str(address)))
 
     def allows_address(self, address: str) -> bool:
         """Whether a connection may be made to where an allowed host leads."""

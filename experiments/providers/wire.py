@@ -5,6 +5,7 @@ Imported only when a request is made: urllib3 is not needed to check a file or t
 
 from __future__ import annotations
 
+import logging
 import socket
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -27,6 +28,9 @@ from urllib3.exceptions import (
 from experiments.failures import ActivityFailed, SteadyStateNotMet
 from experiments.providers.connection import Sockets, connected
 from experiments.providers.sentence import from_exception
+
+#: Its lines for debugging show the query, where secrets may be.
+logging.getLogger("urllib3.connectionpool").setLevel(logging.INFO)
 
 #: A connection to a port, for so many seconds tried at each address.
 Connect: TypeAlias = "Callable[[int, float], socket.socket]"

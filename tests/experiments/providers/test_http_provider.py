@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import socket
 import threading
 from collections.abc import Iterator
@@ -122,6 +123,15 @@ def test_credentials_in_the_url_become_a_header_and_are_never_shown(server: Loca
     with pytest.raises(ActivityFailed) as failed:
         request(HttpProvider(url="http://ann:s3cret@127.0.0.1:1/x?key=s3cret"), surrounded())
     assert "s3cret" not in str(failed.value)
+
+
+def test_no_log_shows_a_query_or_a_header(server: LocalServer, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    provider = HttpProvider(url=server.url("/x?key=s3cret"), headers={"Authorization": "Bearer s3cret"})
+    assert request(provider, surrounded())["status"] == 404
+    with pytest.raises(SteadyStateNotMet):
+        request(HttpProvider(url=f"http://127.0.0.1:{free_port()}/x?key=s3cret", max_retries=2), surrounded())
+    assert "s3cret" not in caplog.text
 
 
 def free_port() -> int:

@@ -12,11 +12,12 @@ from functools import partial
 from experiments import narration
 from experiments.chance import Draw
 from experiments.clock import Clock
+from experiments.engine.beginning import begin
 from experiments.engine.configuring import configure
 from experiments.engine.host import Host
 from experiments.engine.interrupter import interrupting
 from experiments.engine.progress import Progress
-from experiments.engine.run import begin, run
+from experiments.engine.run import run
 from experiments.engine.stop import Stop
 from experiments.engine.undo import play_rollbacks
 from experiments.faults.injection import Faults, Reverser, RunIdentity

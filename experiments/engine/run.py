@@ -5,13 +5,13 @@ Configure, baseline, method, after, read back; then undo, look whether it recove
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 
 from experiments.controls.hook import Level
-from experiments.engine.around import around, close_controls, controlled, open_controls
+from experiments.engine.around import around, close_controls, open_controls
+from experiments.engine.beginning import begin
 from experiments.engine.caught import Caught
 from experiments.engine.configuring import configure
 from experiments.engine.host import Host
@@ -19,21 +19,16 @@ from experiments.engine.hypothesis import observe
 from experiments.engine.judge import judge
 from experiments.engine.limit import timed
 from experiments.engine.method import method
-from experiments.engine.progress import Entered, Part, Progress
+from experiments.engine.progress import Entered, Part
 from experiments.engine.recovery import recovered
-from experiments.engine.running import Ending, Phase, Running
+from experiments.engine.running import Ending, Running
 from experiments.engine.stop import Interrupted
 from experiments.engine.strategies import LOOKS
 from experiments.engine.undo import undo
 from experiments.faults.intent import NotPermitted
-from experiments.format.redactor import Redactor
-from experiments.format.secrets import resolve_secrets
 from experiments.journal import Journal, SteadyState
-from experiments.model import Experiment, Json, Outcome
+from experiments.model import Experiment, Outcome
 from experiments.providers.sentence import from_exception
-from experiments.providers.surroundings import Surroundings
-
-log = logging.getLogger("cowbane.engine")
 
 
 def run(experiment: Experiment, host: Host) -> Journal:
@@ -49,51 +44,6 @@ def run(experiment: Experiment, host: Host) -> Journal:
         host.stop.seal()
         undo(running, ending)
         return close_controls(running, judge(running, recovered(running, ending)))
-
-
-def begin(experiment: Experiment, host: Host) -> Running:
-    """The run before its first step."""
-    around = Surroundings(
-        stop=host.stop,
-        clock=host.clock,
-        policy=host.policy,
-        resolve=host.resolve,
-        environment=host.environment,
-        injectables=host.injectables,
-        settings=host.settings,
-    )
-    running = Running(
-        experiment=experiment,
-        runtime=host.runtime or experiment.runtime,
-        host=replace(host, progress=_unfailing(host.progress)),
-        phase=Phase(around=around, faults=host.faults),
-        start=host.clock.now(),
-        began=host.clock.monotonic(),
-        redactor=Redactor(_inline(experiment)),
-    )
-    running.phase = replace(running.phase, around=replace(around, saved=running.saved))
-    running.controls = controlled(experiment, running)
-    return running
-
-
-def _inline(experiment: Experiment) -> Iterator[Json]:
-    """The secrets that the file itself holds, also where somebody replaces them."""
-    for declared in (experiment.secrets, experiment.source.get("secrets")):
-        if isinstance(declared, Mapping):
-            secrets, _ = resolve_secrets(declared, {})
-            yield from secrets.values()
-
-
-def _unfailing(progress: Callable[[Progress], None]) -> Callable[[Progress], None]:
-    """Whoever watches may break, e.g. because a pipe was closed: that must not keep a fault in."""
-
-    def tell(event: Progress) -> None:
-        try:
-            progress(event)
-        except Exception:
-            log.debug("whoever watches the run cannot be told", exc_info=True)
-
-    return tell
 
 
 @contextmanager

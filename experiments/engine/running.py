@@ -20,6 +20,9 @@ from experiments.model import DryMode, Experiment, Json, Outcome, Runtime
 from experiments.plain import plain
 from experiments.providers.surroundings import Surroundings
 
+#: Seconds for work beside the run to end; less where somebody waits for the run to stop (DESIGN D8).
+SETTLE_SECONDS, STOPPED_SECONDS = 2.0, 0.3
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ending:
@@ -104,6 +107,11 @@ class Running:
     def left_out(self) -> DryMode | None:
         """What this run leaves out, as the command line or else the file says."""
         return self.host.left_out or self.experiment.dry
+
+    @property
+    def patience(self) -> float:
+        """Seconds that work in other threads gets to end, once it was told to."""
+        return STOPPED_SECONDS if self.host.stop.requested else SETTLE_SECONDS
 
     @property
     def dry(self) -> str:

@@ -21,8 +21,6 @@ from experiments.providers.sentence import from_exception
 
 #: Seconds before the second try of an undo; each further one waits twice as long.
 FIRST_BACKOFF = 0.5
-#: Seconds that all background work gets to end after a stop, before the undo begins beside it.
-SETTLE_SECONDS = 2.0
 
 
 def undo(running: Running, ending: Ending) -> None:
@@ -67,7 +65,7 @@ def _end_background(running: Running) -> None:
     """Whoever still works beside the run must not inject once the undo has begun."""
     if not all(beside.settle(0) for beside in running.background):
         running.work.request("the run is over")
-    ends = running.host.clock.monotonic() + SETTLE_SECONDS
+    ends = running.host.clock.monotonic() + running.patience
     for beside in running.background:
         beside.settle(max(0.0, ends - running.host.clock.monotonic()))
 

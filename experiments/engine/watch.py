@@ -17,8 +17,6 @@ from experiments.providers.sentence import from_exception
 
 #: Looks of which the journal keeps the probes; of the others, if they held, only the number.
 KEPT_LOOKS = 1000
-#: Seconds that a look under way gets to end once the method has.
-SETTLE_SECONDS = 2.0
 
 
 class Watch:
@@ -46,7 +44,7 @@ class Watch:
                 yield
             finally:
                 stop.request("the method is over")
-                thread.settle(SETTLE_SECONDS)
+                thread.settle(self._running.patience)
 
     def ending(self) -> Ending | None:
         """What the looks say of the run; None when all held."""

@@ -60,8 +60,7 @@ class Policy:
     any_secret_file: bool = False  #: secrets from any path, not only below the folder of secrets
     shell_words: bool = False  #: programs by their bare name, their arguments as one text
     reserved: tuple[str, ...] = RESERVED  #: names that no secret may have
-    #: Seconds a program may take where the file says nothing; None: for ever.
-    program_seconds: float | None = 600.0
+    program_seconds: float | None = 600.0  #: of a program for which the file gives none; None: for ever
 
     @classmethod
     def laptop(cls) -> Policy:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable
+from contextlib import suppress
 
 from experiments.format.expansion import Place
 from experiments.format.findings import Findings, is_number
@@ -49,11 +51,24 @@ def _read_process(findings: Findings, provider: dict[str, Json], place: Place) -
     if not isinstance(arguments, list | dict | str):
         findings.expected("arguments as a list, text or a mapping", arguments, (*place, "arguments"))
         arguments = []
+    if isinstance(arguments, str) and (operators := _shell_operators(arguments)):
+        message = f"no shell reads the arguments, so {operators} are plain words"
+        where = (*place, "arguments")
+        findings.warning(f"{message}; for a shell write path: sh and arguments: [-c, ...]", where)
     timeout = provider.get("timeout")
     if timeout is not None and not is_seconds(timeout):
         findings.expected("timeout in seconds above 0", timeout, (*place, "timeout"))
     path = findings.text(provider, "path", place, "a process provider")
     return ProcessProvider(path=path, arguments=arguments, timeout=timeout)
+
+
+def _shell_operators(arguments: str) -> str:
+    """What a shell, which Chaos Toolkit starts for arguments in one text, would take for more than a word."""
+    lexer = shlex.shlex(arguments, posix=True, punctuation_chars="|&;<>")
+    lexer.whitespace_split, lexer.commenters = True, ""
+    with suppress(ValueError):  # a quote without its end, which the run says
+        return " and ".join(dict.fromkeys(word for word in lexer if set(word) <= set("|&;<>")))
+    return ""
 
 
 def _read_http(findings: Findings, provider: dict[str, Json], place: Place) -> HttpProvider:

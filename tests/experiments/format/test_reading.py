@@ -330,6 +330,11 @@ def test_a_good_tolerance_is_kept_as_it_is(tolerance: str) -> None:
             "f:5:106: warning: 'tolerance' has no effect on an action of the rollbacks",
         ),
         (
+            in_method("{type: action, name: a, provider: {type: process, path: a, arguments: 'b|c > d'}}"),
+            "f:4:73: warning: no shell reads the arguments, so | and > are plain words; "
+            "for a shell write path: sh and arguments: [-c, ...]",
+        ),
+        (
             in_hypothesis(f"{{tolerance: true, {ACTION}}}"),
             "f:7:5: warning: an action in the hypothesis; expected probes, which change nothing",
         ),

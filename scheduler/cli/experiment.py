@@ -55,18 +55,23 @@ def is_url(source: str) -> bool:
     return "://" in source
 
 
-def read_from(source: str, *, verify_tls: bool = True) -> Document | list[Problem]:
-    """The document at a path or a URL, or every reason why there is none."""
+def read_from(
+    source: str, *, verify_tls: bool = True, settings: Settings | None = None
+) -> Document | list[Problem]:
+    """The document at a path or a URL, or every reason why there is none.
+
+    `settings` say how a URL is asked; None: those of whoever runs.
+    """
     if not is_url(source):
         from experiments.format.document import read_document
 
         return read_document(Path(source), as_chaos_toolkit=True)
     from experiments.source import read_source
 
-    settings = read_settings_of_home()
-    if isinstance(settings, list):
-        return settings
-    return read_source(source, environment=os.environ, auths=settings.auths, verify_tls=verify_tls)
+    known = settings or read_settings_of_home()
+    if isinstance(known, list):
+        return known
+    return read_source(source, environment=os.environ, auths=known.auths, verify_tls=verify_tls)
 
 
 def read_settings_of_home() -> Settings | list[Problem]:
@@ -77,7 +82,9 @@ def read_settings_of_home() -> Settings | list[Problem]:
     return read_settings(path) if path.exists() else Settings()
 
 
-def read_runnable(source: Path | str, *, verify_tls: bool = True) -> Experiment:
+def read_runnable(
+    source: Path | str, *, verify_tls: bool = True, settings: Settings | None = None
+) -> Experiment:
     """The experiment; every problem and exit 2 when it cannot be run."""
     from experiments.format.check import check_experiment, unavailable
     from experiments.format.document import Document
@@ -85,7 +92,7 @@ def read_runnable(source: Path | str, *, verify_tls: bool = True) -> Experiment:
     from experiments.format.reader import read_experiment
     from experiments.library import OurLibrary
 
-    document = read_from(str(source), verify_tls=verify_tls)
+    document = read_from(str(source), verify_tls=verify_tls, settings=settings)
     if not isinstance(document, Document):
         problems, experiment = document, None
     else:

@@ -34,8 +34,7 @@ def execute(provider: ProcessProvider, around: Surroundings) -> dict[str, Json]:
     limit = around.substituted(provider.timeout)
     timeout = around.policy.program_seconds if limit is None else seconds(limit)
     command = _command(provider, around)
-    with _group(command, around) as process, around.stop.on_stop(lambda: _kill(process)):
-        outputs = [_Output(process.stdout), _Output(process.stderr)]
+    with _group(command, around) as (process, outputs), around.stop.on_stop(lambda: _kill(process)):
         try:
             status = process.wait(timeout)
         except subprocess.TimeoutExpired as late:
@@ -67,15 +66,18 @@ class _Output:
 
 
 @contextmanager
-def _group(command: list[str], around: Surroundings) -> Iterator[subprocess.Popen[bytes]]:
-    """Whoever stops the run while the program starts must not leave it behind: hence the shield."""
-    started: list[subprocess.Popen[bytes]] = []
+def _group(
+    command: list[str], around: Surroundings
+) -> Iterator[tuple[subprocess.Popen[bytes], list[_Output]]]:
+    """Whoever stops the run while the program starts must leave nothing of it behind: hence the shield."""
+    started: list[tuple[subprocess.Popen[bytes], list[_Output]]] = []
     try:
         with around.stop.shielded():
-            started.append(_started(command, around))
+            process = _started(command, around)
+            started.append((process, [_Output(process.stdout), _Output(process.stderr)]))
         yield started[0]
     finally:
-        for process in started:
+        for process, _ in started:
             _kill(process)
             process.wait()
 

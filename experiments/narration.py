@@ -72,7 +72,7 @@ def line(event: Progress) -> str:
         case Looked():
             return _looked(event)
         case Asked(name, found, left):
-            return f"probe {name}: not yet: {found}; {left:g} s left"
+            return f"probe {name}: not yet: {found}; {left:.3g} s left"
         case Warned(message):
             return f"warning: {message}"
         case Probed(name, None, found):

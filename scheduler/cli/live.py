@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from experiments.engine.progress import Progress
     from experiments.engine.stop import Stop
 
+#: Columns that stay free on the right: the terminal itself writes ^C there.
+MARGIN = 4
 #: How often what goes on is drawn.
 PER_SECOND = 8
 _TURNING = {True: "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏", False: "|/-\\"}
@@ -39,7 +41,7 @@ def live(clock: Clock, stop: Stop) -> Iterator[tuple[Callable[[Progress], None],
 
     def drawn() -> Group:
         _resize(console, terminal.file.fileno())
-        return _drawn(console, doing.rows(), clock.monotonic(), stop.requested)
+        return _drawn(console, doing.rows(), clock.monotonic(), stop.requested and not lines.stopping)
 
     drawing = Live(
         get_renderable=drawn,
@@ -88,7 +90,7 @@ def _drawn(console: Console, rows: list[Row], now: float, stopping: bool) -> Gro
     most = max(1, console.size.height - 3)
     turning = _TURNING[console.encoding.startswith("utf")]
     sign = turning[int(now * PER_SECOND) % len(turning)]
-    width = console.size.width - 1
+    width = console.size.width - MARGIN
     shown = [_fitting(row, sign, width) for row in rows[:most]]
     if len(rows) > most:
         shown.append(Text(f"  and {len(rows) - most} more"))
@@ -101,7 +103,7 @@ def _fitting(row: Row, sign: str, width: int) -> Text:
     """One line whatever the width: the name is cut, the time is not."""
     what, time = Text(_shown(row.what)), Text(f"  {row.time}", style="cyan")
     what.truncate(max(4, width - time.cell_len - 2), overflow="ellipsis")
-    line = Text.assemble((sign, "cyan"), " ", what, time, no_wrap=True, end="")
+    line = Text.assemble((sign, "cyan"), " ", what, time, no_wrap=True)
     line.truncate(width)
     return line
 

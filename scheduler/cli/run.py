@@ -46,7 +46,12 @@ _SIGNALS = (signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2)
 @click.option("--var-file", "var_files", multiple=True, type=_FILE, help="Values and secrets, or a .env.")
 @runtime_options
 @click.option("--control-file", "control_files", multiple=True, type=_FILE, help="Controls around this run.")
-@click.option("--settings", "settings_file", type=_FILE, help="[default: ~/.chaostoolkit/settings.yaml]")
+@click.option(
+    "--settings",
+    "settings_file",
+    type=_FILE,
+    help="Of Chaos Toolkit.  [default: ~/.chaostoolkit/settings.yaml]",
+)
 @click.option("--no-settings", is_flag=True, help="None at all.")
 @click.option("--no-verify-tls", is_flag=True, help="Of a URL, take any certificate.")
 @click.option("--seed", default="", help="Repeat the draws of another run: the `run_seed` of its journal.")

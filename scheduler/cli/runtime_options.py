@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from experiments.format.settings import Settings
     from experiments.model import Experiment, Runtime
 
+_DRY = [each.value for each in DryMode]
+_LOOKS = [each.value for each in HypothesisStrategy]
+_ROLLBACKS = [each.value for each in RollbackStrategy]
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 #: Our own dry run: real probes and a real choice of targets, nothing is changed.
@@ -53,7 +56,7 @@ SECONDS, PERCENT = _Seconds(), _Percent()
 
 #: The next word is the value only where it can be nothing else.
 OPTIONAL = {
-    "--dry": Optional(MUTATIONS, lambda word: word in [*DryMode]),
+    "--dry": Optional(MUTATIONS, lambda word: word in _DRY),
     "--fail-fast": Optional("0", lambda word: _number(word.removesuffix("%")) is not None),
 }
 
@@ -62,15 +65,15 @@ RUNTIME = ("hypothesis_strategy", "hypothesis_frequency", "fail_fast", "rollback
 _OPTIONS = (
     click.option(
         "--dry",
-        type=click.Choice([*DryMode, MUTATIONS]),
-        metavar=f"[{'|'.join(DryMode)}]",
+        type=click.Choice([*_DRY, MUTATIONS]),
+        metavar=f"[{'|'.join(_DRY)}]",
         help="Alone: real probes and a real choice of targets, nothing is changed. "
         "Else as Chaos Toolkit: what is left out.",
     ),
     click.option(
         "--hypothesis-strategy",
-        type=click.Choice([*HypothesisStrategy, _CONTINOUSLY]),
-        metavar=f"[{'|'.join(HypothesisStrategy)}]",
+        type=click.Choice([*_LOOKS, _CONTINOUSLY]),
+        metavar=f"[{'|'.join(_LOOKS)}]",
         help="When the hypothesis is asked.  [default: as the file says]",
     ),
     click.option(
@@ -84,7 +87,7 @@ _OPTIONS = (
     ),
     click.option(
         "--rollback-strategy",
-        type=click.Choice([*RollbackStrategy]),
+        type=click.Choice(_ROLLBACKS),
         help="When the file's rollbacks are played; our own faults are always undone.",
     ),
 )

@@ -37,12 +37,12 @@ class Lines:
         self._stop = stop
         self._narrate = Narrator()
         self._lock = threading.Lock()
-        self._stopping = False
+        self.stopping = False  #: whether that was told
 
     def __call__(self, event: Progress) -> None:
         """Print what a person should read of it."""
-        if not self._stopping and self._stop.requested:
-            self._stopping = True
+        if not self.stopping and self._stop.requested:
+            self.stopping = True
             self._say(Line(f"  {STOPPING}", "yellow"))
         with self._lock:
             text = self._narrate(event)

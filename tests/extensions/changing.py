@@ -34,3 +34,8 @@ def after_activity_control(context: Any, experiment: Any, what: str = "") -> Non
         method.insert(names.index(context["name"]) + 1, {**deepcopy(context), "iteration_index": 1})
     if what == "interrupt after":
         raise Enough("seen enough")
+
+
+def after_loading_experiment_control(context: str, state: Any) -> None:
+    if state:
+        state["title"] = f"{state['title']}, from {context}"

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import os
+import select
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from io import FileIO
 from typing import TextIO
 
 #: Seconds that the last output gets to arrive.
 LAST_SECONDS = 0.3
+#: Seconds, and bytes, after which a line is said that is not yet ended, e.g. a question.
+PATIENCE_SECONDS, LONGEST_LINE = 0.2, 64 * 1024
+_CHUNK = 64 * 1024
 _STREAMS = (1, 2)
 
 
@@ -79,6 +84,27 @@ def _flush() -> None:
 
 def _pump(read: int, say: Callable[[str], None]) -> None:
     """To the end, which comes when the last one that could write is gone; a broken terminal ends it."""
-    with suppress(OSError, ValueError), os.fdopen(read, "rb") as lines:
-        for line in lines:
-            say(line.decode("utf-8", "replace").rstrip("\n"))
+    with suppress(OSError, ValueError), os.fdopen(read, "rb", buffering=0) as stream:
+        for line in _lines(stream):
+            say(_last_written(line.decode("utf-8", "replace")))
+
+
+def _lines(stream: FileIO) -> Iterator[bytes]:
+    """Each as it comes; one that nobody ends in time, or that grows too long, as it is by then."""
+    rest = b""
+    while True:
+        if rest and (len(rest) > LONGEST_LINE or not select.select([stream], [], [], PATIENCE_SECONDS)[0]):
+            yield rest
+            rest = b""
+        data = stream.read(_CHUNK)
+        if not data:
+            break
+        *lines, rest = (rest + data).split(b"\n")
+        yield from lines
+    if rest:
+        yield rest
+
+
+def _last_written(line: str) -> str:
+    """What a terminal shows of a line that was written over and over, e.g. a percentage."""
+    return line.rstrip("\r").rpartition("\r")[2]

@@ -91,7 +91,8 @@ class Doing:
                 if isinstance(event, Recorded) and event.part is Part.DURING:
                     self._beside.add(thread)
             case Entered() | Verdict():
-                self._steps.pop(thread, None)
+                for ended in (thread, *self._beside):
+                    self._steps.pop(ended, None)
                 self._beside.clear()
                 self._looks = self._bad = 0
             case _:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
@@ -35,47 +36,60 @@ def live(clock: Clock, stop: Stop) -> Iterator[tuple[Callable[[Progress], None],
     """
     terminal, doing = Terminal(), Doing(clock)
     console = Console(file=terminal.file, highlight=False, markup=False, emoji=False)
+    lock = threading.Lock()  # lines come from several threads, and rich erases what it does not know of
 
     def say(line: Line) -> None:
-        console.print(Text(_shown(line.text), style=_style(line)), soft_wrap=True)
+        with lock:
+            drawing.refresh()  # what is over must not stand below its own line
+            console.print(Text(_shown(line.text), style=_style(line)), soft_wrap=True)
 
     def drawn() -> Group:
         _resize(console, terminal.file.fileno())
         return _drawn(console, doing.rows(), clock.monotonic(), stop.requested and not lines.stopping)
 
+    def draw() -> None:
+        with lock:
+            drawing.refresh()
+
     drawing = Live(
         get_renderable=drawn,
         console=console,
-        refresh_per_second=PER_SECOND,
+        auto_refresh=False,
         transient=True,
         redirect_stdout=False,
         redirect_stderr=False,
     )
-
-    def say_now(line: Line) -> None:
-        drawing.refresh()  # what is over must not stand below its own line
-        say(line)
-
-    lines = Lines(say_now, stop)
+    lines = Lines(say, stop)
 
     def tell(event: Progress) -> None:
         doing(event)
         lines(event)
 
-    with _on(drawing), terminal.others(lambda text: say(Line(text, "bright_black"))):
+    with _on(drawing, draw), terminal.others(lambda text: say(Line(text, "bright_black"))):
         yield tell, say
 
 
 @contextmanager
-def _on(drawing: Live) -> Iterator[None]:
+def _on(drawing: Live, draw: Callable[[], None]) -> Iterator[None]:
     """A terminal that is closed meanwhile must not cost the run its end."""
+    over = threading.Event()
+    thread = threading.Thread(target=_again, args=(draw, over), name="live", daemon=True)
     with suppress(OSError):
         drawing.start()
+    thread.start()
     try:
         yield
     finally:
+        over.set()
+        thread.join()
         with suppress(OSError):
             drawing.stop()
+
+
+def _again(draw: Callable[[], None], over: threading.Event) -> None:
+    with suppress(OSError):
+        while not over.wait(1 / PER_SECOND):
+            draw()
 
 
 def _resize(console: Console, terminal: int) -> None:

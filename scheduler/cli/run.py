@@ -56,7 +56,7 @@ _SIGNALS = (signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2)
 @click.option("--no-verify-tls", is_flag=True, help="Of a URL, take any certificate.")
 @click.option("--seed", default="", help="Repeat the draws of another run: the `run_seed` of its journal.")
 @click.option("--keep-faults", is_flag=True, help="Leave our own faults in at the end.")
-@click.option("--deadline", type=SECONDS, default="30m", show_default=True, help="The run is stopped then.")
+@click.option("--deadline", type=SECONDS, help="The run is stopped then.  [default: the file's, else 30m]")
 @click.option("--compat", type=click.Choice(["chaostoolkit"]), help="Its status, events and exit codes.")
 @click.option("--output", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option(
@@ -102,7 +102,7 @@ def _prepared(source: str, options: Mapping[str, Any]) -> tuple[Experiment, RunO
     from experiments.model import DryMode
     from scheduler.cli.experiment import read_runnable
     from scheduler.cli.given import given_controls, given_settings, given_values
-    from scheduler.laptop import RunOptions
+    from scheduler.laptop import DEADLINE, RunOptions
 
     settings = given_settings(options["settings_file"], none=options["no_settings"])
     controls = given_controls(settings, options["control_files"])
@@ -114,7 +114,7 @@ def _prepared(source: str, options: Mapping[str, Any]) -> tuple[Experiment, RunO
         left_out=DryMode(dry) if dry and dry != MUTATIONS else None,
         seed=_seed(options["seed"]),
         keep_faults=options["keep_faults"],
-        deadline=options["deadline"],
+        deadline=options["deadline"] or experiment.runtime.deadline or DEADLINE,
         kubeconfig=options["kubeconfig"],
         context=options["context"],
         values=overrides.configuration,

@@ -302,3 +302,13 @@ def test_a_wrong_call_is_told_and_nothing_runs(folder: Folder, options: tuple[st
     assert (result.exit_code, result.stdout, folder.done) == (2, "", False)
     assert words in result.stderr
     assert not list(folder.path.glob("journal.json"))
+
+
+def test_a_run_without_a_cluster_and_a_terminal_imports_nothing_for_them(folder: Folder) -> None:
+    heavy = ("aiohttp", "celery", "jsonpath", "kubernetes", "pydantic", "redis", "rich", "urllib3")
+    lines = ("import sys", "def seen():", f"    return [each for each in {heavy!r} if each in sys.modules]")
+    folder.file("seen.py", "\n".join(lines))
+    provider = {"type": "python", "module": "seen", "func": "seen"}
+    folder.experiment["method"] = [{"type": "probe", "name": "seen", "provider": provider}]
+    assert with_modules(folder, "--no-settings").returncode == 0
+    assert folder.journal["run"][0]["output"] == []

@@ -26,6 +26,8 @@ from experiments.model import Control, DryMode, Json, Runtime
 from experiments.policy import Policy
 from experiments.vault import Vault
 
+#: Seconds of a run for which nobody says more or less.
+DEADLINE = 1800.0
 #: Of an action nothing may be done then, whoever does it.
 _WITHOUT_ACTIONS = (DryMode.ACTIONS, DryMode.ACTIVITIES)
 #: Where such a run says it comes from; no reaper has this queue, a person undoes by hand.
@@ -40,7 +42,7 @@ class RunOptions:
     left_out: DryMode | None = None  #: what one of Chaos Toolkit's dry modes leaves out
     seed: str = ""  #: hex; empty: a new one
     keep_faults: bool = False
-    deadline: int = 1800  #: seconds
+    deadline: float = DEADLINE  #: seconds; the file's own, where it is smaller, ends the run before
     kubeconfig: str | None = None
     context: str | None = None
     values: Mapping[str, Json] = field(default_factory=dict)

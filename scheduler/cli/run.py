@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -172,14 +172,13 @@ def _performed(
 ) -> int:
     """Run it, write it down, say what is left to do; the exit code."""
     from experiments.compat import STARTED, as_chaos_toolkit, told_as_theirs
-    from experiments.engine.limit import timed
     from experiments.engine.run import run as perform
     from scheduler.cli.closing import closing, left
     from scheduler.laptop import laptop_host
 
     if options["compat"]:
         told.named(STARTED)
-    with timed(stop, asked.deadline, "the run's deadline is over"):
+    with _bounded(stop, asked.deadline, experiment.runtime.deadline):
         journal = perform(experiment, laptop_host(asked, stop, told.clock, told))
     code, theirs = int(journal.outcome != "passed" or journal.undo_failed), None
     if options["compat"]:
@@ -193,6 +192,13 @@ def _performed(
     for line in left(journal, asked) if told.to_program else closing(journal, asked, kept.path, theirs):
         told.say(line)
     return code
+
+
+def _bounded(stop: Stop, seconds: float, own: float | None) -> AbstractContextManager[None]:
+    """The file's own deadline is the engine's to keep."""
+    from experiments.engine.limit import timed
+
+    return nullcontext() if seconds == own else timed(stop, seconds, "the run's deadline is over")
 
 
 def _written(kept: Kept, journal: Journal, told: Watching) -> bool:

@@ -96,8 +96,8 @@ def test_run_takes_every_word_of_the_command(tmp_path: Path, written: Callable[.
     words = command(written(more="configuration: { x: a }"), "--var", "x=b", "--dry")
     asked = [str(tmp_path / Path(each).name) if each.startswith("/") else each for each in words[2:]]
     with run.make_context("run", asked) as context:
-        assert context.params["dry"] is True
-        assert context.params["overrides"] == ("x=b",)
+        assert context.params["dry"] == "mutations"
+        assert context.params["vars"] == ("x=b",)
         assert context.params["deadline"] == 1800
 
 

@@ -154,12 +154,16 @@ main()
 
 @contextmanager
 def terminal_with(
-    folder: Path, experiment: dict[str, Any], columns: int = 80, environment: Mapping[str, str] | None = None
+    folder: Path,
+    experiment: dict[str, Any],
+    columns: int = 80,
+    environment: Mapping[str, str] | None = None,
+    rows: int = 24,
 ) -> Iterator[tuple[Terminal, subprocess.Popen[bytes]]]:
     (folder / "experiment.json").write_text(json.dumps({"title": "t", "description": "d", **experiment}))
     (folder / "loud.py").write_text(LOUD)
     ours, theirs = pty.openpty()
-    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
     command = [sys.executable, "-c", PROGRAM, "run", "experiment.json", "--no-settings"]
     known = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "NO_COLOR", "CI")}
     path = os.pathsep.join((str(ROOT), str(folder)))
@@ -194,6 +198,10 @@ def loud():
     subprocess.run(["sh", "-c", "echo by a program; echo to stderr >&2"])
     time.sleep(0.4)
     sys.stdout.write("and later\\n")
+
+def unended():
+    sys.stdout.write("10%\\r99%\\rdone")
+    sys.stdout.flush()
 """
 
 
@@ -202,13 +210,9 @@ def shell(name: str, script: str, **more: Any) -> dict[str, Any]:
     return {"type": "action", "name": name, "provider": provider, **more}
 
 
-def python(name: str, **more: Any) -> dict[str, Any]:
-    return {
-        "type": "action",
-        "name": name,
-        "provider": {"type": "python", "module": "loud", "func": "loud"},
-        **more,
-    }
+def python(name: str, func: str = "loud", **more: Any) -> dict[str, Any]:
+    provider = {"type": "python", "module": "loud", "func": func}
+    return {"type": "action", "name": name, "provider": provider, **more}
 
 
 def test_a_pause_counts_down_and_ctrl_c_says_what_happens(tmp_path: Path) -> None:
@@ -266,6 +270,25 @@ def test_long_names_and_the_output_of_activities_garble_nothing(tmp_path: Path, 
             "passed: s: held before and during and after",
         ]
     )
+
+
+def test_a_line_that_nobody_ends_is_shown_in_time_and_as_it_was_written_last(tmp_path: Path) -> None:
+    experiment = {"method": [python("percent", "unended"), shell("slow", "sleep 1")]}
+    with terminal_with(tmp_path, experiment) as (terminal, child):
+        assert child.wait(30) == 0
+        eventually(lambda: terminal.shows("took"), within=10)
+    assert terminal.screen[1:4] == ["  action percent: done", "done", "  action slow: done"]
+
+
+@pytest.mark.parametrize(("columns", "rows"), [(6, 2), (1, 1), (0, 0)])
+def test_no_terminal_is_too_small(tmp_path: Path, columns: int, rows: int) -> None:
+    experiment = {"method": [shell("sleeps 你好世界", "sleep 0.3"), shell("beside", "true", background=True)]}
+    with terminal_with(tmp_path, experiment, columns, rows=rows) as (terminal, child):
+        assert child.wait(30) == 0
+        eventually(lambda: b"took" in terminal.written, within=10)
+    assert "action sleeps 你好世界: done".encode() in terminal.written
+    assert b"passed: " in terminal.written
+    assert terminal.written.rfind(b"\x1b[?25h") > terminal.written.rfind(b"\x1b[?25l"), "the cursor is back"
 
 
 def test_a_terminal_that_is_closed_keeps_nothing_in(tmp_path: Path) -> None:

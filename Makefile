@@ -4,7 +4,7 @@ PYTHON ?= python3
 UV := $(VENV)/bin/uv
 READY := $(VENV)/.ready
 
-.PHONY: demo test check controlplane cluster cluster-demo cluster-down test-cluster manifests bench clean
+.PHONY: demo test fuzz check controlplane cluster cluster-demo cluster-down test-cluster manifests bench clean
 
 demo: $(READY)            ## the whole system on this machine, for two minutes
 	@$(VENV)/bin/cowbane demo --for 2m
@@ -12,6 +12,9 @@ demo: $(READY)            ## the whole system on this machine, for two minutes
 test: $(READY)            ## every test; those on the real control plane once it is built
 	@$(VENV)/bin/python tests/controlplane/build.py --status || true
 	@$(VENV)/bin/pytest
+
+fuzz: $(READY)            ## the properties of files and runs, 10,000 examples each
+	@HYPOTHESIS_PROFILE=nightly $(VENV)/bin/pytest -m properties --timeout 7200
 
 check: $(READY)           ## style, types, import contracts
 	@$(VENV)/bin/ruff check .

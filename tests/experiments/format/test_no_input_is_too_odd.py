@@ -8,6 +8,7 @@ from copy import deepcopy
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 import yaml
 from experiment_text import WHOLE, told
 from hypothesis import HealthCheck, given, settings
@@ -22,8 +23,10 @@ from experiments.format.reader import read_data
 from experiments.library import OurLibrary
 from experiments.model import Json
 
+pytestmark = pytest.mark.properties
+
 #: On a busy machine an example may take long.
-PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+PATIENT = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 DATA: Json = yaml.safe_load(WHOLE)
 
 
@@ -72,8 +75,34 @@ def nearly_good(draw: st.DrawFn) -> Json:
     return data
 
 
-def assert_one_line_each(problems: list[Problem]) -> None:
+@st.composite
+def nearly_good_text(draw: st.DrawFn) -> str:
+    """The whole experiment as its author wrote it, cut, doubled or overwritten in up to three places."""
+    text = WHOLE
+    for _ in range(draw(st.integers(1, 3))):
+        start = draw(st.integers(0, len(text)))
+        end = min(len(text), start + draw(st.integers(0, 40)))
+        text = text[:start] + draw(st.sampled_from(FRAGMENTS) | st.text(max_size=8)) + text[end:]
+    return text
+
+
+#: What YAML makes more of than letters.
+FRAGMENTS = [
+    *("&a ", "*a", "<<: *a\n", "!!str ", "!!int x", "!!python/object/apply:os.system", "---\n", "...\n"),
+    *("\t", "\r\n", "\ufeff", "\x00", "\ud7ff", ": ", "- ", "? ", "|\n", ">-\n", "# ", "{", "}", "[", "]"),
+    *("'", '"', "\\", "@", "`", "%YAML 1.2\n", "0o17", "1e999", ".nan", "~", "2026-11-27", "1_000", "12:30"),
+]
+
+
+def assert_one_line_each(problems: list[Problem], text: str | None = None) -> None:
+    """Each on one line, at a place that the file has."""
     assert all("\n" not in str(each) for each in problems)
+    if text is None:
+        return
+    lines = [*text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), ""]
+    for each in problems:
+        assert 1 <= each.at.line <= len(lines), each
+        assert 1 <= each.at.column <= max(map(len, lines)) + 2, each
 
 
 def test_the_whole_format_is_good() -> None:
@@ -103,6 +132,7 @@ def test_no_activity_is_too_odd(data: Json) -> None:
 @given(
     st.binary(max_size=60)
     | st.text(max_size=60).map(lambda text: text.encode(errors="replace"))
+    | nearly_good_text().map(lambda text: text.encode(errors="replace"))
     | nearly_good().map(lambda data: yaml.safe_dump(data).encode())
     | nearly_good().map(lambda data: json.dumps(data).encode()),
     st.sampled_from([".yaml", ".json"]),
@@ -112,8 +142,9 @@ def test_no_file_is_too_odd(content: bytes, suffix: str) -> None:
         path = Path(folder, f"experiment{suffix}")
         path.write_bytes(content)
         document = read_document(path, as_chaos_toolkit=True)
+    text = content.decode("utf-8-sig", errors="replace")
     if isinstance(document, Document):
-        assert_one_line_each(check_experiment(document, OurLibrary(), which=lambda path: path))
+        assert_one_line_each(check_experiment(document, OurLibrary(), which=lambda path: path), text)
     else:
         assert document
-        assert_one_line_each(document)
+        assert_one_line_each(document, text)

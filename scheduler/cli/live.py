@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from rich.console import Console, ConsoleDimensions, Group
@@ -14,6 +14,7 @@ from rich.text import Text
 
 from scheduler.cli.capture import Terminal
 from scheduler.cli.doing import Doing, Row
+from scheduler.cli.outlet import Outlet
 from scheduler.cli.screen import STOPPING, Line, Lines
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def live(clock: Clock, stop: Stop) -> Iterator[tuple[Callable[[Progress], None],
     console = Console(file=terminal.file, highlight=False, markup=False, emoji=False)
     lock = threading.Lock()  # lines come from several threads, and rich erases what it does not know of
 
-    def say(line: Line) -> None:
+    def write(line: Line) -> None:
         with lock:
             drawing.refresh()  # what is over must not stand below its own line
             console.print(Text(_shown(line.text), style=_style(line)), soft_wrap=True)
@@ -59,13 +60,15 @@ def live(clock: Clock, stop: Stop) -> Iterator[tuple[Callable[[Progress], None],
         redirect_stdout=False,
         redirect_stderr=False,
     )
+    say = Outlet(write)
     lines = Lines(say, stop)
 
     def tell(event: Progress) -> None:
         doing(event)
         lines(event)
 
-    with _on(drawing, draw), terminal.others(lambda text: say(Line(text, "bright_black"))):
+    heard = terminal.others(lambda text: say.patiently(Line(text, "bright_black")))
+    with _on(drawing, draw), closing(say), heard:
         yield tell, say
 
 

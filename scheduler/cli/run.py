@@ -77,8 +77,10 @@ def run(source: str, **options: Any) -> None:
     from experiments.clock import SystemClock
     from experiments.engine.interrupter import interrupting
     from experiments.engine.stop import Stop
+    from scheduler.cli.streams import fill
     from scheduler.cli.watching import watching
 
+    fill()
     _warn(options)
     experiment, asked = _prepared(source, options)
     stop, clock = Stop(), SystemClock()

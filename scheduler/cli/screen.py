@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
+import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
 from experiments.engine.progress import Acted, Probed, Progress, Started, Undone, Verdict, Warned
 from experiments.faults.intent import UndoResult
 from experiments.narration import Narrator
+from scheduler.cli.streams import give_up
 
 if TYPE_CHECKING:
     from experiments.engine.stop import Stop
@@ -62,17 +64,20 @@ def as_line(event: Progress, text: str) -> Line:
 
 def printed(line: Line) -> None:
     """Print it to the standard output; in colour only on a terminal."""
-    _print(line, err=False)
+    _print(line, sys.stdout)
 
 
 def printed_aside(line: Line) -> None:
     """Print it to standard error."""
-    _print(line, err=True)
+    _print(line, sys.stderr)
 
 
-def _print(line: Line, *, err: bool) -> None:
+def _print(line: Line, stream: TextIO) -> None:
     colour = False if os.environ.get("NO_COLOR") else None
-    click.secho(line.text, err=err, fg=line.colour or None, bold=line.bold or None, color=colour)
+    try:
+        click.secho(line.text, file=stream, fg=line.colour or None, bold=line.bold or None, color=colour)
+    except OSError:
+        give_up(stream)
 
 
 def _colour(event: Progress) -> str:

@@ -6,7 +6,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -16,7 +16,9 @@ import click
 from experiments.journal.appended import Lines as EventLines
 from experiments.journal.lines import VERSION
 from experiments.plain import written
+from scheduler.cli.outlet import Outlet
 from scheduler.cli.screen import Line, Lines, printed, printed_aside
+from scheduler.cli.streams import give_up
 
 if TYPE_CHECKING:
     from experiments.clock import Clock
@@ -60,9 +62,11 @@ class Watching:
 
     def print(self, text: str) -> None:
         """For the program; one that has gone away meanwhile is no reason to end otherwise."""
-        with suppress(OSError, ValueError):
+        try:
             self.output.write(f"{text}\n")
             self.output.flush()
+        except (OSError, ValueError):
+            give_up(self.output)
 
 
 @contextmanager
@@ -78,12 +82,14 @@ def watching(
             from scheduler.cli.capture import output_aside
 
             out = stack.enter_context(output_aside())
-            watchers = Watching([kept], printed_aside, out, clock, to_program=True)
+            aside = stack.enter_context(closing(Outlet(printed_aside)))
+            watchers = Watching([kept], aside, out, clock, to_program=True)
         else:
             tell, say = stack.enter_context(_screen(clock, stop))
             watchers = Watching([kept, tell], say, sys.stdout, clock)
         if events_file is not None:
-            _add(watchers, _printing(watchers.output) if to_output else _appending(stack, events_file))
+            write = _printing(watchers.output) if to_output else _appending(stack, events_file)
+            _add(watchers, stack.enter_context(closing(Outlet(write))))
         yield watchers
 
 
@@ -100,13 +106,17 @@ def _screen(clock: Clock, stop: Stop) -> Iterator[tuple[Tell, Callable[[Line], N
         with live(clock, stop) as (tell, say):
             yield tell, say
         return
-    yield Lines(printed, stop), printed
+    with closing(Outlet(printed)) as say:
+        yield Lines(say, stop), say
 
 
 def _printing(output: TextIO) -> Write:
     def write(line: bytes) -> None:
-        output.write(line.decode("ascii"))
-        output.flush()
+        try:
+            output.write(line.decode("ascii"))
+            output.flush()
+        except OSError:
+            give_up(output)
 
     return write
 

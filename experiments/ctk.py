@@ -16,8 +16,8 @@ from experiments.model import Json
 
 
 def adopt(settings: Mapping[str, Json]) -> None:
-    """Let `chaoslib.settings.get_loaded_settings()` answer with these in this thread."""
+    """Let `chaoslib.settings.get_loaded_settings()` answer with these in this thread, and no others."""
     module = sys.modules.get("chaoslib.settings")
     loaded: object = getattr(module, "loaded_settings", None)
-    if isinstance(loaded, ContextVar):
+    if isinstance(loaded, ContextVar) and loaded.get(None) != settings:
         loaded.set(dict(settings))

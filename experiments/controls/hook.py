@@ -5,8 +5,10 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from enum import StrEnum
+from types import CoroutineType
 
-from experiments.model import Scope
+from experiments.model import Control, Scope
+from experiments.providers.sentence import from_exception
 
 
 class Level(StrEnum):
@@ -20,12 +22,15 @@ class Level(StrEnum):
     ACTIVITY = "activity"
 
 
-CONFIGURE, CLEAN_UP = "configure_control", "cleanup_control"
+CONFIGURE, CLEAN_UP, VALIDATE = "configure_control", "cleanup_control", "validate_control"
 #: Every hook there is: a module with none of them is no control.
 NAMES = frozenset(
-    {CONFIGURE, CLEAN_UP, "validate_control"}
-    | {f"{scope}_{level}_control" for scope in Scope for level in Level}
+    {CONFIGURE, CLEAN_UP, VALIDATE} | {f"{scope}_{level}_control" for scope in Scope for level in Level}
 )
+
+
+class Asynchronous(Exception):
+    """A hook that only says what it would do."""
 
 
 def name_of(level: Level, scope: Scope) -> str:
@@ -37,8 +42,16 @@ def call(function: Callable[..., object], offered: Mapping[str, object], said: M
     """Call it with the arguments that the file says and, of what is offered, with what it names.
 
     One that takes anything (`**kwargs`) is given what it names and the file's arguments, as in Chaos
-    Toolkit; `context` is always given.
+    Toolkit; `context` is always given. Raises what it raises, and `Asynchronous` where it did nothing.
     """
     parameters = inspect.signature(function).parameters
     wanted = {name: value for name, value in offered.items() if name in parameters or name == "context"}
-    function(**{**said, **wanted})
+    answer = function(**{**said, **wanted})
+    if isinstance(answer, CoroutineType):
+        answer.close()
+        raise Asynchronous("expected a plain function, found an async def; it was not called")
+
+
+def complaint(control: Control, hook: str, error: BaseException) -> str:
+    """What a control raised, as a sentence that says which one and where."""
+    return f"control {control.name}, {hook}: {from_exception(error)}"

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from copy import deepcopy
 
 from experiments.model import Activity, Experiment, Json
+from experiments.plain import plain
 
 _HYPOTHESIS = "steady-state-hypothesis"
 
@@ -37,13 +38,14 @@ class Live:
             if (activity := self._activity(item)) is not None:
                 yield activity
 
-    def changed(self, activity: Activity, context: Json) -> Activity | str:
+    def changed(self, activity: Activity, context: object) -> Activity | str:
         """The activity that a hook made of this one, or why it is none."""
-        if context == dict(activity.source):
+        made = plain(context)
+        if made == dict(activity.source):
             return activity
         from experiments.format.activity import read_activity  # brings YAML with it
 
-        read = read_activity(context, activity.name)
+        read = read_activity(made, activity.name)
         if not isinstance(read, list):
             return read
         return f"a control made of it what cannot be read: {'; '.join(each.message for each in read)}"
@@ -54,7 +56,7 @@ class Live:
                 return activity
         from experiments.format.activity import read_activity  # brings YAML with it
 
-        read = read_activity(item, "what a control put in")
+        read = read_activity(plain(item), "what a control put in")
         if isinstance(read, list):
             said = "; ".join(each.message for each in read)
             self._warn(f"an activity that a control put in cannot be read and is left out: {said}")

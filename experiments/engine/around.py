@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Generator, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 
 from experiments.controls.controls import Controls, Facts
@@ -11,8 +12,7 @@ from experiments.controls.hook import Level
 from experiments.engine.caught import Caught
 from experiments.engine.running import Ending, Running
 from experiments.journal import Journal
-from experiments.model import Activity, Control, Experiment
-from experiments.plain import plain
+from experiments.model import Activity, Control, Experiment, Json, Outcome
 
 
 @dataclass(slots=True)
@@ -23,7 +23,6 @@ class Part:
     state: object = None
 
 
-@contextmanager
 def around(
     running: Running,
     level: Level,
@@ -31,15 +30,20 @@ def around(
     own: Sequence[Control] = (),
     *,
     event: str = "",
-) -> Generator[Part, None, None]:
+) -> AbstractContextManager[Part]:
     """The hooks before, the block, then the hooks after, however the block ends.
 
     Handlers are told `start_<event>` and `<event>_completed`, in Chaos Toolkit's words.
     """
-    controls = running.controls
-    if controls is None:
-        yield Part(context)
-        return
+    if running.controls is None:
+        return nullcontext(Part(context))
+    return _around(running.controls, level, context, own, event)
+
+
+@contextmanager
+def _around(
+    controls: Controls, level: Level, context: object, own: Sequence[Control], event: str
+) -> Generator[Part, None, None]:
     part = Part(controls.live.experiment if context is None else context)
     event, live = event or level.value, controls.live.experiment
     controls.before(level, part.context, own)
@@ -48,7 +52,7 @@ def around(
         yield part
     finally:
         told = {"experiment": live, "activity": part.context, "state": part.state, "run": part.state}
-        controls.handlers.tell(f"{event}_completed", journal={}, **told)
+        controls.handlers.tell(f"{event}_completed", **told)
         controls.after(level, part.context, part.state, own)
 
 
@@ -65,27 +69,34 @@ def controlled(experiment: Experiment, running: Running) -> Controls | None:
     nested = any(activity.controls for activity in experiment.activities())
     if not (host.controls or experiment.controls or own or nested):
         return None
-    return Controls(host.controls, experiment, policy=host.policy, stop=host.stop, warn=running.warn)
+    return Controls(
+        host.controls,
+        experiment,
+        policy=host.policy,
+        stop=host.stop,
+        warn=running.warn,
+        runtime=running.runtime,
+    )
 
 
 def open_controls(running: Running) -> Ending | None:
-    """Each is configured, then told that the experiment begins; what it adds to the configuration counts."""
+    """Each is configured, then told that the experiment begins; what it adds to the configuration counts.
+
+    The run ends here where a control says that its own declaration is not valid.
+    """
     if running.controls is None:
         return None
+    configuration = _live_configuration(running)
     surroundings = running.phase.around
     facts = Facts(
-        configuration=dict(surroundings.configuration),
+        configuration=configuration,
         secrets={name: surroundings.secrets.group((name,)) for name in surroundings.secrets.groups},
         settings=running.host.settings,
         substituted=surroundings.substituted,
     )
-    running.controls.configure(facts)
-    live = running.controls.live.experiment
-    running.controls.handlers.tell("started", experiment=live, journal={})
-    running.controls.handlers.tell("running", experiment=live, journal={})
-    running.controls.before(Level.EXPERIMENT, live)
-    if facts.configuration != surroundings.configuration:
-        running.configured_with({name: plain(value) for name, value in facts.configuration.items()})
+    if objection := running.controls.configure(facts):
+        return Ending(outcome=Outcome.ERROR, reason=running.said(objection))
+    running.controls.before(Level.EXPERIMENT, running.controls.live.experiment)
     return None
 
 
@@ -100,3 +111,12 @@ def close_controls(running: Running, journal: Journal) -> Journal:
         running.controls.clean_up()
     running.controls.handlers.tell("finish", journal=document)
     return replace(journal, warnings=tuple(running.warnings))
+
+
+def _live_configuration(running: Running) -> dict[str, Json]:
+    """What hooks change in it at any time, everything that comes later sees."""
+    around = running.phase.around
+    configuration = dict(around.configuration)
+    names = ChainMap(configuration, around.secrets.names())
+    running.phase = replace(running.phase, around=replace(around, configuration=configuration, names=names))
+    return configuration

@@ -9,7 +9,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from types import CoroutineType
 from typing import Any, get_type_hints
 
@@ -83,11 +83,11 @@ def _function(provider: PythonProvider, around: Surroundings) -> tuple[Callable[
     if own is not None:
         return own, plan_of(own)
     function = _imported(provider)
-    home = str(getattr(function, "__module__", None) or "")
+    home = _home(function)
     if not around.policy.allows_module(home):  # a module's own imports are attributes of it too
         named = f"{provider.module}.{provider.func}"
         raise ActivityFailed(f"the policy of this worker does not allow {named}: it comes from {home!r}")
-    return function, plan_of(function, own=False)
+    return function, _foreign_plan(function)
 
 
 def _imported(provider: PythonProvider) -> Callable[..., Any]:
@@ -101,6 +101,21 @@ def _imported(provider: PythonProvider) -> Callable[..., Any]:
     if not callable(function):
         raise ActivityFailed(f"{provider.module} has no function {provider.func!r}")
     return function
+
+
+def _home(function: object) -> str:
+    """The module whose code it is; a partial is no more than the function in it."""
+    while isinstance(function, partial):
+        function = function.func
+    return str(getattr(function, "__module__", None) or "")
+
+
+def _foreign_plan(function: Callable[..., Any]) -> Plan:
+    """An object may be called like a function, and have no hash."""
+    try:
+        return plan_of(function, own=False)
+    except TypeError:
+        return plan_of.__wrapped__(function, own=False)
 
 
 def _check_namespaces(arguments: Mapping[str, Json], plan: Plan, around: Surroundings) -> None:
@@ -137,8 +152,7 @@ def _by_type(kind: type, around: Surroundings, step: Step) -> object:
 
 
 def _called(function: Callable[..., Any], arguments: Mapping[str, object], around: Surroundings) -> object:
-    if around.settings:
-        adopt(around.settings)
+    adopt(around.settings)
     try:
         output: object = function(**arguments)
     except (ActivityFailed, NotPermitted):

@@ -43,7 +43,6 @@ def test_it_finds_what_it_expects(func: str, arguments: dict[str, Json], answer:
     assert journal.run[0].output == answer
 
 
-ASYNCHRONOUS = "slow: expected a plain function, found one that is asynchronous (async def)"
 FAILURES = [
     ("refuse", Outcome.ACTION_ERROR, "refuse: the quota is used up"),
     ("worse", Outcome.ACTION_ERROR, "worse: KeyError: 'quota'"),
@@ -61,6 +60,11 @@ def test_what_it_raises_means_what_it_meant(func: str, outcome: Outcome, reason:
     journal = ran(calls(func), calls("greet", word="never"))
     assert (journal.outcome, journal.reason) == (outcome, reason)
     assert len(journal.run) == 1
+
+
+def test_the_settings_of_a_run_are_not_those_of_the_next() -> None:
+    assert ran(calls("settings"), settings={"greeting": "hello"}).run[0].output == "hello"
+    assert ran(calls("settings")).run[0].output is None
 
 
 def test_the_settings_of_runs_side_by_side_do_not_meet() -> None:

@@ -67,6 +67,8 @@ def foreign(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "foreign_activities.py").write_text(
         """
 import sys
+from dataclasses import dataclass
+from functools import partial
 class ActivityFailed(Exception): ...
 class InterruptExecution(Exception): ...
 from os import system
@@ -79,6 +81,16 @@ def wrong(): raise KeyError("x")
 def leave(): sys.exit(4)
 def interrupt(): raise InterruptExecution("enough")
 def typed(*, faults=None, stop=None): return [faults, stop]
+def add(a, b): return a + b
+@dataclass
+class Counter:
+    n: int
+    @classmethod
+    def from_one(cls, b): return cls(1)(b)
+    def __call__(self, b): return self.n + b
+    def bound(self, b): return self.n + b
+part, counter, from_one = partial(partial(add), 1), Counter(1), Counter.from_one
+bound, length, theirs = counter.bound, [1, 1].__len__, partial(system)
 """
     )
     (tmp_path / "broken_activities.py").write_text("raise RuntimeError('boom')")
@@ -174,6 +186,27 @@ def test_what_an_allowed_module_imports_itself_is_not_allowed_by_it(func: str) -
     with pytest.raises(ActivityFailed, match=rf"does not allow foreign_activities\.{func}: it comes from"):
         theirs(func, around)
     assert theirs("echo", around) == {}
+
+
+@pytest.mark.parametrize("func", ["part", "counter", "from_one", "bound"])
+@pytest.mark.parametrize("modules", ["*", "foreign_activities"])
+def test_whatever_can_be_called_is_a_function_and_comes_from_where_its_code_is(
+    func: str, modules: str
+) -> None:
+    around = surroundings(policy=Policy(modules=(modules,)))
+    assert theirs(func, around, arguments={"b": 1}) == 2
+
+
+def test_a_method_without_a_signature_or_a_module_is_called_where_everything_is_allowed() -> None:
+    assert theirs("length") == 2
+
+
+def test_a_part_of_a_foreign_function_is_as_foreign() -> None:
+    around = surroundings(policy=Policy(modules=("foreign_activities", "functools")))
+    with pytest.raises(
+        ActivityFailed, match=r"does not allow foreign_activities\.theirs: it comes from 'posix'"
+    ):
+        theirs("theirs", around)
 
 
 def test_a_name_of_ours_is_never_imported_from_elsewhere() -> None:

@@ -51,7 +51,7 @@ def play(running: Running, stage: Stage, activity: Activity, step: str) -> Playe
 
 def _played(running: Running, stage: Stage, activity: Activity, step: str) -> Played:
     probing = activity.kind is ActivityKind.PROBE
-    running.host.progress(Probing(activity.name) if probing else Acting(activity.name))
+    running.tell(Probing(activity.name) if probing else Acting(activity.name))
     try:
         times = waits(activity, stage.phase.around, idle=_idle(running, activity))
     except ActivityFailed as wrong:
@@ -88,11 +88,12 @@ def _permitted(running: Running, stage: Stage, activity: Activity, step: str, ti
     if (activity.dry or running.left_out) and (mode := _left_out(running, activity)):
         return Tries(Attempt(), note=LEFT_OUT.format(mode))
     if activity.kind is ActivityKind.ACTION:
-        ours = _mutates_through_faults(activity, stage)
         stage.phase.faults.permit()
-        if running.host.dry and not ours:
-            return Tries(Attempt(), note=WOULD_RUN)
-        running.acted = running.acted or not ours
+        if running.host.dry or not running.acted:
+            ours = _mutates_through_faults(activity, stage)
+            if running.host.dry and not ours:
+                return Tries(Attempt(), note=WOULD_RUN)
+            running.acted = running.acted or not ours
     return tried(running, stage, activity, step, times)
 
 
@@ -102,10 +103,10 @@ def _written(running: Running, stage: Stage, activity: Activity, step: str, trie
     entry = _entry(running, activity, tries)
     running.record(stage, entry)
     if activity.kind is ActivityKind.ACTION:
-        running.host.progress(Acted(activity.name, entry.exception, entry.note, _hit(running, step)))
+        running.tell(Acted(activity.name, entry.exception, entry.note, _hit(running, step)))
     elif last.ended is None and (last.failure is None or verdict.judged):
         found = verdict.found if verdict.judged else shown(entry.output)
-        running.host.progress(Probed(activity.name, verdict.met if verdict.judged else None, found))
+        running.tell(Probed(activity.name, verdict.met if verdict.judged else None, found))
     if last.ended is not None:
         raise last.ended
     if activity.save_as and last.failure is None:
@@ -146,6 +147,6 @@ def _mutates_through_faults(activity: Activity, stage: Stage) -> bool:
 
 def _pause(running: Running, stage: Stage, activity: Activity, seconds: float) -> None:
     """Wait on the stop."""
-    running.host.progress(Pausing(activity.name, seconds))
+    running.tell(Pausing(activity.name, seconds))
     with stage.phase.stop.exposed():
         stage.phase.stop.wait(seconds)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 
 from experiments.engine.around import controlled
 from experiments.engine.host import Host
@@ -20,6 +19,7 @@ log = logging.getLogger("cowbane.engine")
 
 def begin(experiment: Experiment, host: Host) -> Running:
     """Nothing is imported, asked or changed yet."""
+    saved: dict[str, Json] = {}
     around = Surroundings(
         stop=host.stop,
         clock=host.clock,
@@ -28,17 +28,19 @@ def begin(experiment: Experiment, host: Host) -> Running:
         environment=host.environment,
         injectables=host.injectables,
         settings=host.settings,
+        saved=saved,
     )
     running = Running(
         experiment=experiment,
         runtime=host.runtime or experiment.runtime,
-        host=replace(host, progress=_unfailing(host.progress)),
+        host=host,
+        tell=_unfailing(host.progress),
         phase=Phase(around=around, faults=host.faults),
         start=host.clock.now(),
         began=host.clock.monotonic(),
         redactor=Redactor(_inline(experiment)),
+        saved=saved,
     )
-    running.phase = replace(running.phase, around=replace(around, saved=running.saved))
     running.controls = controlled(experiment, running)
     return running
 

@@ -61,7 +61,7 @@ def _resolve(running: Running) -> list[str]:
 
 def _tell(running: Running) -> None:
     host, shown = running.host, shown_experiment(running)
-    host.progress(
+    running.tell(
         Started(
             title=str(shown["title"]),
             at=running.start,
@@ -81,7 +81,7 @@ def _ask(running: Running) -> Ending | None:
         name for name, value in declared.items() if is_dynamic(value) and name not in running.host.values
     ]
     if asked:
-        running.host.progress(Entered(Part.CONFIGURATION))
+        running.tell(Entered(Part.CONFIGURATION))
     for name in asked:
         stage = Stage(Part.CONFIGURATION, running.phase, running.configured)
         probe = _probe(running, name, declared[name])

@@ -38,7 +38,7 @@ def observe(
             look = SteadyState(met=met, probes=tuple(stage.entries), reason=reason)
             keep(look)
             told.state = look.as_dict() if running.controls else None
-    running.host.progress(Looked(part, look.met, look.reason, index))
+    running.tell(Looked(part, look.met, look.reason, index))
     return look
 
 

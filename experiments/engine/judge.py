@@ -13,7 +13,7 @@ def judge(running: Running, ending: Ending) -> Journal:
     host = running.host
     failures = [running.said(each) for each in running.failures]
     reason = "; ".join([running.said(ending.reason), *failures])
-    host.progress(Verdict(ending.outcome, reason, bool(failures)))
+    running.tell(Verdict(ending.outcome, reason, bool(failures)))
     return Journal(
         outcome=ending.outcome,
         reason=reason,

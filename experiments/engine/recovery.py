@@ -20,7 +20,7 @@ def recovered(running: Running, ending: Ending) -> Ending:
     hypothesis, until = running.experiment.hypothesis, running.runtime.recovered
     if hypothesis is None or until is None or ending.outcome not in _LOOKED_AFTER or not running.touched:
         return ending
-    running.host.progress(Entered(Part.RECOVERED))
+    running.tell(Entered(Part.RECOVERED))
     with Caught() as caught:
         running.recovered = _looked_until_it_held(running, hypothesis, until)
     if caught.error is not None or running.recovered is None:

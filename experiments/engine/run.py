@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from contextlib import contextmanager, nullcontext
-from dataclasses import replace
+from typing import TypeAlias
 
 from experiments.controls.hook import Level
 from experiments.engine.around import around, close_controls, open_controls
@@ -30,6 +30,9 @@ from experiments.journal import Journal, SteadyState
 from experiments.model import Experiment, Outcome
 from experiments.providers.sentence import from_exception
 
+#: Ends the run, or lets the next one begin.
+Step: TypeAlias = Callable[[Running], Ending | None]
+
 
 def run(experiment: Experiment, host: Host) -> Journal:
     """Run it; whatever happens on the way, what was changed is undone and the journal says how it ended.
@@ -39,7 +42,7 @@ def run(experiment: Experiment, host: Host) -> Journal:
     """
     running = begin(experiment, host)
     with host.stop.shielded():
-        with _bounded(running), _working(running):
+        with _bounded(running):
             ending = _through(running)
         host.stop.seal()
         undo(running, ending)
@@ -58,11 +61,11 @@ def _bounded(running: Running) -> Generator[None, None, None]:
 @contextmanager
 def _working(running: Running) -> Generator[None, None, None]:
     """What may change something has a stop of its own: once it is over, it is over for every thread of it."""
-    host = running.host
-    with host.stop.child() as running.work:
-        running.phase = running.phase.under(running.work)
+    whole = running.phase
+    with running.host.stop.child() as running.work:
+        running.phase = whole.under(running.work)
         yield
-    running.phase = replace(running.phase, around=replace(running.phase.around, stop=host.stop))
+    running.phase = whole
 
 
 def _baseline(running: Running) -> Ending | None:
@@ -77,12 +80,12 @@ def _baseline(running: Running) -> Ending | None:
 
 
 def _method(running: Running) -> Ending | None:
-    running.host.progress(Entered(Part.METHOD))
+    running.tell(Entered(Part.METHOD))
     with around(running, Level.METHOD) as told:
         try:
             return method(running)
         finally:
-            told.state = [entry.as_dict() for entry in running.method]
+            told.state = [entry.as_dict() for entry in running.method] if running.controls else None
 
 
 def _after(running: Running) -> Ending | None:
@@ -99,7 +102,7 @@ def _after(running: Running) -> Ending | None:
 def _look(running: Running, part: Part, keep: Callable[[SteadyState], None]) -> SteadyState | None:
     if running.experiment.hypothesis is None:
         return None
-    running.host.progress(Entered(part))
+    running.tell(Entered(part))
     return observe(running, running.experiment.hypothesis, part, running.phase, keep=keep)
 
 
@@ -116,21 +119,22 @@ def _observed(running: Running) -> Ending | None:
     return _read_back(running) or running.watched or after
 
 
-_STEPS: tuple[Callable[[Running], Ending | None], ...] = (
-    configure,
-    open_controls,
-    _baseline,
-    _method,
-    _observed,
-)
+_PREPARATIONS: tuple[Step, ...] = (configure, open_controls)
+_STEPS: tuple[Step, ...] = (_baseline, _method, _observed)
 
 
 def _through(running: Running) -> Ending:
     passed = Ending(outcome=Outcome.PASSED, reason=_held(running))
     with Caught() as caught:
-        endings = (step(running) for step in _STEPS)
-        return next((ending for ending in endings if ending), passed)
+        if unprepared := _first_ending(_PREPARATIONS, running):
+            return unprepared
+        with _working(running):
+            return _first_ending(_STEPS, running) or passed
     return _stopped(running, caught.error) if caught.error else passed
+
+
+def _first_ending(steps: tuple[Step, ...], running: Running) -> Ending | None:
+    return next((ending for step in steps if (ending := step(running))), None)
 
 
 def _stopped(running: Running, error: BaseException) -> Ending:

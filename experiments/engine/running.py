@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from experiments.controls.controls import Controls
 from experiments.engine.background import Background
 from experiments.engine.host import Host
-from experiments.engine.progress import Part, Recorded, Warned
+from experiments.engine.progress import Part, Progress, Recorded, Warned
 from experiments.engine.stop import Stop
 from experiments.faults.injection import Faults
 from experiments.faults.intent import Intent, Undone
@@ -70,6 +70,7 @@ class Running:
     experiment: Experiment
     runtime: Runtime
     host: Host
+    tell: Callable[[Progress], None]  #: whoever watches; never raises
     phase: Phase
     work: Stop = field(default_factory=Stop)  #: of everything before the undo
     start: datetime
@@ -101,7 +102,7 @@ class Running:
     def record(self, stage: Stage, entry: Entry) -> None:
         """Write an entry down and tell whoever watches."""
         stage.entries.append(entry)
-        self.host.progress(Recorded(stage.part, entry, stage.index))
+        self.tell(Recorded(stage.part, entry, stage.index))
 
     @property
     def left_out(self) -> DryMode | None:
@@ -131,7 +132,7 @@ class Running:
         """Something is not as the file's author may think."""
         said = self.said(sentence)
         self.warnings.append(said)
-        self.host.progress(Warned(said))
+        self.tell(Warned(said))
 
     def clean(self, value: object) -> Json:
         """Any value as plain data without secrets."""

@@ -31,14 +31,16 @@ def tried(running: Running, stage: Stage, activity: Activity, step: str, times: 
     """Never raises; what ends the whole run is in the last attempt."""
     clock = running.host.clock
     start, began = clock.now(), clock.monotonic()
+    if activity.until is None:
+        last = attempt(running, activity, step, stage.phase, times.timeout)
+        verdict = judged(running, stage, activity, last, step)
+        return Tries(last, verdict, start=start, began=began)
 
-    def once(seconds: float | None) -> tuple[Attempt, Judged]:
-        last = attempt(running, activity, step, stage.phase, seconds)
+    def once(left: float) -> tuple[Attempt, Judged]:
+        last = attempt(running, activity, step, stage.phase, times.limit(left))
         return last, judged(running, stage, activity, last, step)
 
-    if activity.until is None:
-        return Tries(*once(times.timeout), start=start, began=began)
-    tries = _until_it_holds(running, stage, activity, activity.until, lambda left: once(times.limit(left)))
+    tries = _until_it_holds(running, stage, activity, activity.until, once)
     return replace(tries, start=start, began=began)
 
 
@@ -58,7 +60,7 @@ def _until_it_holds(
         count, waited = count + 1, waited + until.every
         if verdict.met or last.ended is not None or left < until.every:
             return Tries(last, verdict, count=count)
-        running.host.progress(Asked(activity.name, verdict.found, left))
+        running.tell(Asked(activity.name, verdict.found, left))
         if ended := _waited(stage, until.every):
             return Tries(replace(last, ended=ended), verdict, count=count)
 

@@ -39,7 +39,7 @@ def play_rollbacks(running: Running, phase: Phase) -> list[str]:
     """Every declared rollback in order, whatever becomes of the others; one sentence per failure."""
     failures: list[str] = []
     if running.experiment.rollbacks or running.controls:
-        running.host.progress(Entered(Part.ROLLBACKS))
+        running.tell(Entered(Part.ROLLBACKS))
         with around(running, Level.ROLLBACK, event="rollbacks") as told:
             failures = _played_back(running, phase)
             told.state = [entry.as_dict() for entry in running.rollbacks]
@@ -94,12 +94,12 @@ def _invert(running: Running, phase: Phase) -> None:
 
 def _inverted(running: Running, phase: Phase, intent: Intent) -> Undone:
     """How it ended, in a sentence without secrets; an undo that breaks has failed."""
-    running.host.progress(progress.Undoing(str(intent.target)))
+    running.tell(progress.Undoing(str(intent.target)))
     undone = Undone(result=UndoResult.FAILED)
     with Caught() as caught:
         undone = phase.faults.undo(intent, running.host.reverser)
     if caught.error is not None:
         undone = Undone(result=UndoResult.FAILED, detail=from_exception(caught.error))
     said = replace(undone, detail=running.said(undone.detail))
-    running.host.progress(progress.Undone(str(intent.target), said.result, said.detail))
+    running.tell(progress.Undone(str(intent.target), said.result, said.detail))
     return said

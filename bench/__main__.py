@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from rich.console import Console
 
-from bench import command_line, due, engine
+from bench import command_line, due, engine, memory, validate
 from bench.figure import Figure, Measurement, NotMeasured
 from bench.table import WIDTH, show
 
@@ -18,6 +18,16 @@ MEASUREMENTS = (
         name="engine",
         how="in process, warm, in alternating rounds; both with their journal as JSON",
         measure=engine.measure,
+    ),
+    Measurement(
+        name="validate",
+        how="in process, warm, in alternating rounds; the same files",
+        measure=validate.measure,
+    ),
+    Measurement(
+        name="memory",
+        how="peak of fresh processes, in turn",
+        measure=memory.measure,
     ),
     Measurement(
         name="command-line",

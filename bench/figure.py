@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from math import ceil
+
+
+class Unit(StrEnum):
+    """What a sample counts."""
+
+    SECONDS = "seconds"
+    BYTES = "bytes"
 
 
 class NotMeasured(Exception):
@@ -13,7 +21,7 @@ class NotMeasured(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """The seconds that each repetition took, at least one."""
+    """What each repetition took, at least one: seconds, or another unit of its figure."""
 
     seconds: Sequence[float]
 
@@ -40,7 +48,8 @@ class Figure:
     what: str
     ours: Sample
     peers: Mapping[str, Sample]
-    target: float  #: seconds
+    target: float  #: in its unit
+    unit: Unit = Unit.SECONDS
     share: float = 0.5  #: of the repetitions, which the target is for: 0.5 is the median
 
     @property

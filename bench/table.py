@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from bench.figure import Figure, Sample
+from bench.figure import Figure, Sample, Unit
 
 #: Wide enough for every column also where the output is no terminal.
 WIDTH = 120
@@ -19,7 +19,7 @@ def show(figures: Iterable[Figure], console: Console) -> None:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("figure", no_wrap=True)
     table.add_column("whose", no_wrap=True)
-    for heading in ("n", "median", "worst"):
+    for heading in ("n", "median", "worst", "ours/peer"):
         table.add_column(heading, justify="right", no_wrap=True)
     table.add_column("target", no_wrap=True)
     table.add_column("", no_wrap=True)
@@ -37,15 +37,25 @@ def duration(seconds: float) -> str:
     return f"{seconds / units[unit]:.3g} {unit}"
 
 
+def size(count: float) -> str:
+    """In MiB."""
+    return f"{count / 2**20:.1f} MiB"
+
+
+_WORDS: Mapping[Unit, Callable[[float], str]] = {Unit.SECONDS: duration, Unit.BYTES: size}
+
+
 def _rows(figure: Figure) -> Iterator[tuple[str, ...]]:
-    target = f"{figure.judged} <= {duration(figure.target).strip()}"
+    said = _WORDS[figure.unit]
+    target = f"{figure.judged} <= {said(figure.target).strip()}"
     verdict = (
         "met" if figure.met else f"MISSED by {figure.ours.quantile(figure.share) / figure.target - 1:.0%}"
     )
-    yield (figure.what, "cowbane", *_values(figure.ours), target, verdict)
+    yield (figure.what, "cowbane", *_values(figure.ours, said), "", target, verdict)
     for peer, sample in figure.peers.items():
-        yield ("", peer, *_values(sample), "", "")
+        ratio = f"{figure.ours.median / sample.median:.2f}"
+        yield ("", peer, *_values(sample, said), ratio, "", "")
 
 
-def _values(sample: Sample) -> tuple[str, str, str]:
-    return str(len(sample)), duration(sample.median), duration(sample.worst)
+def _values(sample: Sample, said: Callable[[float], str]) -> tuple[str, str, str]:
+    return str(len(sample)), said(sample.median), said(sample.worst)

@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar
 
 from experiments.clock import Clock
 from experiments.engine.stop import Stop
-from experiments.faults.intent import Intent, Target, UndoKind, Undone, UndoResult
+from experiments.faults.intent import Intent, NotPermitted, Target, UndoKind, Undone, UndoResult
 from experiments.model import Json
 
 T = TypeVar("T")
@@ -166,6 +166,14 @@ class Faults:
             if undone.result is not UndoResult.FAILED:
                 self._closed.add(intent.id)
         return undone
+
+    def refusing(self, reason: str) -> Faults:
+        """The same faults, of which no more goes in: for what happens once they are undone."""
+
+        def permit() -> None:
+            raise NotPermitted(reason)
+
+        return self._same(self._stop, permit)
 
     def _same(self, stop: Stop, permit: Callable[[], None]) -> Faults:
         same = Faults(

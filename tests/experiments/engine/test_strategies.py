@@ -206,3 +206,13 @@ def test_probes_in_the_background_are_asked_beside_the_others_and_count() -> Non
     assert journal.reason == "before the method, meet: expected false, got true"
     assert journal.before is not None
     assert len(journal.before.probes) == 2
+
+
+def test_the_look_after_the_undo_injects_nothing() -> None:
+    world = World()
+    acting = replace(OUT, tolerance="a")
+    journal = run(
+        experiment(SAY, steady=(acting,), runtime=Runtime(recovered=Until(timeout=0))), world.host()
+    )
+    assert world.lights["a"]
+    assert "the look after the undo changes nothing" in journal.reason

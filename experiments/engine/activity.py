@@ -105,7 +105,7 @@ def _written(running: Running, stage: Stage, activity: Activity, step: str, trie
     if activity.kind is ActivityKind.ACTION:
         running.tell(Acted(activity.name, entry.exception, entry.note, _hit(running, step)))
     elif last.ended is None and (last.failure is None or verdict.judged):
-        found = verdict.found if verdict.judged else shown(entry.output)
+        found = verdict.found if verdict.judged else entry.note or shown(entry.output)
         running.tell(Probed(activity.name, verdict.met if verdict.judged else None, found))
     if last.ended is not None:
         raise last.ended

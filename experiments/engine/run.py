@@ -27,7 +27,7 @@ from experiments.engine.strategies import LOOKS
 from experiments.engine.undo import undo
 from experiments.faults.intent import NotPermitted
 from experiments.journal import Journal, SteadyState
-from experiments.model import Experiment, Outcome
+from experiments.model import DryMode, Experiment, Outcome
 from experiments.providers.sentence import from_exception
 
 #: Ends the run, or lets the next one begin.
@@ -155,4 +155,6 @@ def _held(running: Running) -> str:
     when = LOOKS[running.runtime.hypothesis].named()
     if running.experiment.hypothesis is None or not when:
         return "the method ran to its end; there was no hypothesis to judge"
+    if running.left_out in (DryMode.PROBES, DryMode.ACTIVITIES):
+        return f"the method ran to its end; a dry run of {running.left_out} asked nothing"
     return f"{running.experiment.hypothesis.title}: held {' and '.join(when)}"

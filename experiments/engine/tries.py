@@ -51,17 +51,19 @@ def _until_it_holds(
     until: Until,
     once: Callable[[float], tuple[Attempt, Judged]],
 ) -> Tries:
-    """The last attempt begins while there is still time for it, and gets no less than the others."""
+    """Also once more when its time is over; that attempt gets no less time than the others."""
     clock, count, waited = running.host.clock, 0, 0.0
     began = clock.monotonic()
     while True:
         left = until.timeout - max(waited, clock.monotonic() - began)
         last, verdict = once(max(left, until.every))
-        count, waited = count + 1, waited + until.every
-        if verdict.met or last.ended is not None or left < until.every:
+        count += 1
+        if verdict.met or last.ended is not None or left <= 0:
             return Tries(last, verdict, count=count)
         running.tell(Asked(activity.name, verdict.found, left))
-        if ended := _waited(stage, until.every):
+        pause = min(until.every, left)
+        waited += pause
+        if ended := _waited(stage, pause):
             return Tries(replace(last, ended=ended), verdict, count=count)
 
 

@@ -20,9 +20,10 @@ def check_names(findings: Findings, data: dict[str, Json]) -> None:
 
 def _check_duplicates(findings: Findings, data: dict[str, Json]) -> None:
     first: dict[str, Section] = {}
+    referred = {item.ref for item in activity_items(data) if isinstance(item.ref, str)}
     for item in activity_items(data):
         name = item.data.get("name") if isinstance(item.data, dict) and item.ref is None else None
-        if not isinstance(name, str) or not name:
+        if not isinstance(name, str) or name not in referred:
             continue
         if name in first:
             meant = "that of the hypothesis" if first[name] is Section.HYPOTHESIS else "the last of them"

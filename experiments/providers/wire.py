@@ -27,7 +27,7 @@ from urllib3.exceptions import (
 
 from experiments.failures import ActivityFailed, SteadyStateNotMet
 from experiments.providers.connection import Sockets, connected
-from experiments.providers.sentence import from_exception
+from experiments.providers.sentence import from_exception, one_line
 
 #: Its lines for debugging show the query, where secrets may be.
 logging.getLogger("urllib3.connectionpool").setLevel(logging.INFO)
@@ -77,10 +77,18 @@ def exchange(request: Request, addresses: Sequence[str], sockets: Sockets, body_
     except (HTTPError, OSError, ValueError) as wrong:
         cause = wrong.reason if isinstance(wrong, MaxRetryError) and wrong.reason else wrong
         failed = SteadyStateNotMet if _is_silence(cause) else ActivityFailed
-        raise failed(f"{request.shown} failed: {from_exception(cause)}") from wrong
+        raise failed(f"{request.shown} failed: {_said(cause)}") from wrong
     finally:
         pool.close()
         sockets.close()
+
+
+def _said(cause: Exception) -> str:
+    """Without the names of the connection's class and address, which tell people nothing."""
+    origin = cause.__cause__
+    if isinstance(cause, NewConnectionError | ConnectTimeoutError) and isinstance(origin, OSError):
+        return f"no connection: {one_line(origin.strerror or origin)}"
+    return from_exception(cause)
 
 
 def _is_silence(cause: Exception) -> bool:

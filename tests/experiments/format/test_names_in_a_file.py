@@ -12,17 +12,20 @@ SECOND = ACTION.replace("name: a", "name: b")
     ("text", "lines"),
     [
         (f"{HEAD}method:\n- {{{ACTION}}}\n- {{{SECOND}}}\n- {{ref: a}}", []),
+        (f"{HEAD}method:\n- {{{ACTION}}}\nrollbacks:\n- {{{ACTION}}}", []),
         (
-            f"{HEAD}method:\n- {{{ACTION}}}\nrollbacks:\n- {{{ACTION}}}",
+            f"{HEAD}method:\n- {{{ACTION}}}\nrollbacks:\n- {{{ACTION}}}\n- {{ref: a}}",
             ["f:6:24: warning: another activity is named 'a' too; a ref to it means the last of them"],
         ),
         (
-            in_hypothesis(f"{{{PROBE}, tolerance: 1}}").replace("[]", f"[{{{PROBE}}}]"),
+            in_hypothesis(f"{{{PROBE}, tolerance: 1}}").replace("[]", f"[{{{PROBE}}}, {{ref: p}}]"),
             ["f:3:30: warning: another activity is named 'p' too; a ref to it means that of the hypothesis"],
         ),
     ],
 )
-def test_two_activities_of_one_name_are_a_surprise(text: str, lines: list[str]) -> None:
+def test_two_activities_of_one_name_are_a_surprise_where_one_is_referred_to(
+    text: str, lines: list[str]
+) -> None:
     assert told(text) == lines
 
 

@@ -295,7 +295,7 @@ SURPRISING: dict[str, tuple[Json, str]] = {
     "name of a number": (doing(action(name=404)), "expected name as text, found 404"),
     "one tag": (experiment(tags="a"), "expected tags as a list, found 'a'"),
     "empty rollbacks": (experiment(rollbacks={}), "expected rollbacks as a list, found a mapping"),
-    "two of one name": (doing(action(), action()), "another activity is named 'a' too"),
+    "two of one name": (doing(action(), action(), {"ref": "a"}), "another activity is named 'a' too"),
     "contribution": (experiment(contributions={"a": "huge"}), "expected one of high, medium, low, none"),
     "contributions": (experiment(contributions=["a"]), "expected contributions as a mapping, found a list"),
     "group of secrets": (through({**PROVIDER, "secrets": ["g"]}), "no group of secrets is named 'g'"),

@@ -23,9 +23,7 @@ SECOND = ACTION.replace("name: a", "name: b")
         ),
     ],
 )
-def test_two_activities_of_one_name_are_a_surprise_where_one_is_referred_to(
-    text: str, lines: list[str]
-) -> None:
+def test_two_of_one_name_are_a_surprise_where_one_is_referred_to(text: str, lines: list[str]) -> None:
     assert told(text) == lines
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from experiments.format.problem import Problem, Severity
     from experiments.format.settings import Settings
     from experiments.format.usage import Foreign
-    from experiments.model import Experiment, Json
+    from experiments.model import Control, Experiment, Json
 
 
 @dataclass(kw_only=True)
@@ -83,16 +83,23 @@ def read_settings_of_home() -> Settings | list[Problem]:
 
 
 def read_runnable(
-    source: Path | str, *, verify_tls: bool = True, settings: Settings | None = None
+    source: Path | str,
+    *,
+    verify_tls: bool = True,
+    settings: Settings | None = None,
+    controls: Sequence[Control] = (),
 ) -> Experiment:
-    """The experiment; every problem and exit 2 when it cannot be run."""
+    """The experiment as the hooks around its loading leave it; every problem and exit 2 if it cannot run."""
     from experiments.format.check import check_experiment, unavailable
     from experiments.format.document import Document
     from experiments.format.problem import Severity
     from experiments.format.reader import read_experiment
     from experiments.library import OurLibrary
 
-    document = read_from(str(source), verify_tls=verify_tls, settings=settings)
+    def read() -> Document | list[Problem]:
+        return read_from(str(source), verify_tls=verify_tls, settings=settings)
+
+    document = _controlled(str(source), read, controls, settings) if controls else read()
     if not isinstance(document, Document):
         problems, experiment = document, None
     else:
@@ -103,6 +110,31 @@ def read_runnable(
     if experiment is None or any(each.severity is Severity.ERROR for each in problems):
         raise SystemExit(2)
     return experiment
+
+
+def _controlled(
+    source: str,
+    read: Callable[[], Document | list[Problem]],
+    controls: Sequence[Control],
+    settings: Settings | None,
+) -> Document | list[Problem]:
+    from experiments.controls.loading import loaded
+    from experiments.engine.stop import Interrupted, Stop
+    from experiments.policy import Policy
+
+    try:
+        return loaded(
+            source,
+            read,
+            controls,
+            policy=Policy.laptop(),
+            stop=Stop(),
+            warn=lambda sentence: click.echo(f"warning: {sentence}", err=True),
+            settings=settings.source if settings else None,
+        )
+    except Interrupted as ended:
+        click.echo(f"not run: {ended}", err=True)
+        raise SystemExit(1) from ended
 
 
 def overridden(overrides: tuple[str, ...]) -> dict[str, Json]:

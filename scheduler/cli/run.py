@@ -108,7 +108,8 @@ def _prepared(source: str, options: Mapping[str, Any]) -> tuple[Experiment, RunO
 
     settings = given_settings(options["settings_file"], none=options["no_settings"])
     controls = given_controls(settings, options["control_files"])
-    read = read_runnable(source, verify_tls=not options["no_verify_tls"], settings=settings)
+    verify = not options["no_verify_tls"]
+    read = read_runnable(source, verify_tls=verify, settings=settings, controls=controls)
     experiment, overrides = given_values(read, options["vars"], options["var_files"])
     dry = options["dry"]
     return experiment, RunOptions(

@@ -181,6 +181,17 @@ def test_settings_bring_strategies_and_controls_files_bring_more(folder: Folder)
     assert folder.journal["steady_states"]["before"] is None
 
 
+def test_a_control_may_change_what_is_loaded(folder: Folder) -> None:
+    folder.file("noting.py", NOTING + RENAMING)
+    more = folder.file("more.json", {"first": control(folder, "first")})
+    assert with_modules(folder, "--control-file", more).returncode == 0
+    assert folder.journal["experiment"]["title"] == "renamed"
+
+
+RENAMING = """
+def after_loading_experiment_control(context, state, **kwargs):
+    state["title"] = "renamed"
+"""
 #: A control that says that it was called.
 NOTING = """
 def before_experiment_control(context, file, word, **kwargs):

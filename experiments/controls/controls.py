@@ -81,7 +81,6 @@ class Controls:
             registry = {"event_registry": self.handlers}
             if function and not self._called(control, CONFIGURE, function, registry):
                 self._loaded.drop(control)
-        self._tell("started")
         self._tell("running", schedule=Schedule.of(self._runtime))
         return ""
 

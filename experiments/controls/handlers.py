@@ -8,10 +8,10 @@ from typing import Any
 from experiments.engine.caught import Caught
 from experiments.providers.sentence import from_exception
 
-#: What each method of a handler is given, in the order in which Chaos Toolkit gives it. It has two more,
-#: for a pause that nothing makes any more; `interrupted` is told of every stop, `signal_exit` of none.
+#: What each method of a handler is given, in the order in which Chaos Toolkit gives it. A control registers
+#: too late to be told `started`, there too; `interrupted` is told of every stop, `signal_exit` of none; the
+#: cooldown that two methods are for is made by nobody.
 EVENTS: Mapping[str, tuple[str, ...]] = {
-    "started": ("experiment", "journal"),
     "running": ("experiment", "journal", "configuration", "secrets", "schedule", "settings"),
     "start_hypothesis_before": ("experiment",),
     "hypothesis_before_completed": ("experiment", "state", "journal"),

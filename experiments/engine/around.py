@@ -47,11 +47,13 @@ def _around(
     part = Part(controls.live.experiment if context is None else context)
     event, live = event or level.value, controls.live.experiment
     controls.before(level, part.context, own)
-    controls.handlers.tell(f"start_{event}", experiment=live, activity=part.context)
+    shown = dict(part.context) if isinstance(part.context, dict) else None  # handlers mark it as their own
+    controls.handlers.tell(f"start_{event}", experiment=live, activity=shown)
     try:
         yield part
     finally:
-        told = {"experiment": live, "activity": part.context, "state": part.state, "run": part.state}
+        entry = part.state or {"activity": shown, "output": None}
+        told = {"experiment": live, "activity": shown, "state": part.state, "run": entry}
         controls.handlers.tell(f"{event}_completed", **told)
         controls.after(level, part.context, part.state, own)
 

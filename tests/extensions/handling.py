@@ -7,6 +7,7 @@ from typing import Any
 from chaoslib.run import RunEventHandler
 
 told: list[str] = []
+marks: list[Any] = []
 
 
 class Handler(RunEventHandler):
@@ -29,7 +30,11 @@ class Handler(RunEventHandler):
     def hypothesis_before_completed(self, e: Any, state: Any, journal: Any) -> None:
         told.append(f"before {state is journal['steady_states']['before']}")
 
+    def start_activity(self, item: Any) -> None:
+        item["_mark"] = 1
+
     def activity_completed(self, item: Any, entry: Any) -> None:
+        marks.extend([item.get("_mark"), entry["activity"].get("_mark")])
         if item["type"] == "action":
             told.append(f"{item['name']} {entry['status']}")
 

@@ -62,7 +62,6 @@ def test_every_hook_is_called_in_its_order_around_every_level() -> None:
     assert journal.outcome is Outcome.PASSED
     assert recording.told == [
         "configure",
-        "event started",
         "before experiment",
         "before hypothesis",
         "before on",

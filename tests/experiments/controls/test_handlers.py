@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from extensions import handling
 from small_world import World
@@ -15,10 +13,9 @@ from experiments.model import Json
 
 
 @pytest.fixture(autouse=True)
-def _nothing_told_yet() -> Iterator[None]:
+def _nothing_told_yet() -> None:
     handling.told.clear()
-    yield
-    handling.told.clear()
+    handling.marks.clear()
 
 
 def test_a_run_from_its_beginning_to_its_end() -> None:
@@ -68,9 +65,15 @@ def test_a_run_that_is_told_to_stop_is_interrupted_before_its_undo() -> None:
     assert handling.told[-5:] == ends
 
 
+def test_what_a_handler_marks_in_an_activity_it_finds_again_and_nobody_else_does() -> None:
+    journal = run(read(says("x"), controls=[named("handling")]), World().host())
+    assert handling.marks == [1, None]
+    assert "_mark" not in journal.as_json()
+
+
 def test_every_event_of_the_library_is_known() -> None:
     from chaoslib.run import RunEventHandler
 
     theirs = {name for name in vars(RunEventHandler) if not name.startswith("_")}
-    assert theirs - set(EVENTS) == {"signal_exit", "start_cooldown", "cooldown_completed"}
+    assert theirs - set(EVENTS) == {"started", "signal_exit", "start_cooldown", "cooldown_completed"}
     assert set(EVENTS) <= theirs

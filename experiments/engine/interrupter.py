@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
-from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager, suppress
 
 from experiments.engine.stop import Stop
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 #: Wakes the run's thread when another one requests the stop; whoever does not expect it ignores it.
 NUDGE = signal.SIGURG
+#: A signal that comes between the interpreter's last look and a call that blocks is seen when the call
+#: returns. So the nudge is repeated: so often, with so many seconds between.
+NUDGES, NUDGE_SECONDS = 20, 0.05
 
 
 @contextmanager
@@ -32,7 +36,7 @@ def interrupting(
     def nudged(*_: object) -> None:
         stop.deliver()
 
-    with stop.nudged_by(_nudging(threading.get_ident())):
+    with _Nudging() as nudging, stop.nudged_by(nudging.begin):
         before = {number: signal.signal(number, told) for number in signals}
         before[NUDGE] = signal.signal(NUDGE, nudged)
         try:
@@ -42,11 +46,40 @@ def interrupting(
                 signal.signal(number, handler)
 
 
-def _nudging(thread: int) -> Callable[[], None]:
-    """Interrupts the thread's system calls, unless it is the one that asks."""
+class _Nudging:
+    """Nudges the thread that enters it, from the first signal or request on, until it is left."""
 
-    def nudge() -> None:
-        if threading.get_ident() != thread:
-            signal.pthread_kill(thread, NUDGE)
+    def __init__(self) -> None:
+        self._thread = threading.get_ident()
+        self._over = threading.Event()
+        self._told, self._tell = os.pipe()
+        os.set_blocking(self._tell, False)
+        self._nudger = threading.Thread(target=self._nudge, name="nudge", daemon=True)
 
-    return nudge
+    def begin(self) -> None:
+        """Interrupt the thread's system calls, also those that it is about to make."""
+        with suppress(OSError):  # it has been told often enough, or is left already
+            os.write(self._tell, b"\0")
+
+    def __enter__(self) -> _Nudging:
+        self._nudger.start()
+        self._before = signal.set_wakeup_fd(self._tell, warn_on_full_buffer=False)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        signal.set_wakeup_fd(self._before)
+        self._over.set()
+        os.close(self._tell)
+        self._nudger.join()
+        os.close(self._told)
+
+    def _nudge(self) -> None:
+        """Every signal of the process is told by its number, the nudges themselves among them."""
+        while told := os.read(self._told, 1):
+            if told[0] == NUDGE:
+                continue
+            for _ in range(NUDGES):
+                if self._over.is_set():
+                    return
+                signal.pthread_kill(self._thread, NUDGE)
+                self._over.wait(NUDGE_SECONDS)

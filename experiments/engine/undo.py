@@ -30,7 +30,10 @@ def undo(running: Running, ending: Ending) -> None:
         running.controls.undo()
     phase = Phase(around=replace(running.phase.around, stop=Stop()), faults=running.host.faults.unhindered())
     if running.touched and ROLLBACKS[running.runtime.rollbacks](ending.outcome):
-        play_rollbacks(running, phase)
+        with Caught() as caught:
+            play_rollbacks(running, phase)
+        if caught.error is not None:  # whatever it is, no fault stays in for it
+            running.failures.append(f"the rollbacks: {from_exception(caught.error)}")
     if not running.host.keep_faults:
         _invert(running, phase)
 

@@ -165,3 +165,23 @@ def _is_running(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().split(")")[1].split()[0] != "Z"
     except OSError:
         return False
+
+
+@pytest.mark.parametrize("told", ["by a request", "by a signal"])
+def test_no_request_is_lost_that_comes_just_before_a_call_that_blocks(told: str) -> None:
+    for _ in range(200):
+        stop, ready = Stop(), threading.Event()
+
+        def tell(stop: Stop = stop, ready: threading.Event = ready) -> None:
+            ready.wait(30)
+            if told == "by a signal":
+                os.kill(os.getpid(), signal.SIGTERM)
+            else:
+                stop.request("halted")
+
+        teller = threading.Thread(target=tell)
+        teller.start()
+        with interrupting(stop, "told to stop"), pytest.raises(Interrupted), stop.exposed():
+            ready.set()
+            threading.Event().wait(60)
+        teller.join()

@@ -93,7 +93,7 @@ END_ASKED_FOR = Difference(
 END_IN_ROLLBACK = Difference(
     name="nothing that a rollback raises keeps the next one from being played",
     reason="there the rest are left out, and no journal is written",
-    issue="chaostoolkit#177",
+    issue="chaostoolkit-lib#132",
     facets=WAY | {"crashed", "title"},
 )
 DANGLING = Difference(
@@ -111,37 +111,37 @@ NO_JSON = Difference(
 PAUSE_OF_TEXT = Difference(
     name="a pause that is text and spells a number is that number",
     reason="there the activity is done, then the run is aborted",
-    issue="chaostoolkit#254",
+    issue="chaostoolkit#123",
     facets=WAY,
 )
 BYTES = Difference(
     name="bytes stay text",
     reason="there a value of type bytes is none that the journal or an argument in JSON can hold",
-    issue="chaostoolkit#254",
+    issue="chaostoolkit-aws#123",
     facets=WAY | {"crashed", "title"},
 )
 MISSING_VALUE = Difference(
     name="a value that is not set is found when the run starts",
     reason="there validation needs the environment of the run, and refuses the file",
-    issue="chaostoolkit-lib#252",
+    issue="chaostoolkit-lib#146",
     facets=WAY | {"loads", "crashed", "title"},
 )
 VAR_BEFORE_VALIDATION = Difference(
     name="a value from the command line stands in for one of the environment",
     reason="there validation does not know it and refuses the file",
-    issue="chaostoolkit-lib#252",
+    issue="chaostoolkit#175",
     facets=frozenset({"loads"}),
 )
 UNDECLARED_VAR = Difference(
     name="a value for a name that is not declared is told",
     reason="there it is dropped without a word",
-    issue="chaostoolkit-lib#252",
+    issue="chaostoolkit#203",
     facets=WAY,
 )
 NO_VALUE = Difference(
     name="a probe that cannot answer for the configuration ends the run",
     reason="there the name is dropped without a word, and the text of its reference is used",
-    issue="chaostoolkit-lib#267",
+    issue="chaostoolkit-lib#40",
     facets=WAY,
 )
 MASKED = Difference(
@@ -153,19 +153,19 @@ MASKED = Difference(
 SCALAR_GROUP = Difference(
     name="a group of secrets may be one secret",
     reason="there the run is aborted",
-    issue="chaostoolkit#178",
+    issue="chaostoolkit-documentation#105",
     facets=WAY,
 )
 DRY_FILE = Difference(
     name="dry in a file is honoured",
     reason="there the text is not understood and the activity is done for real",
-    issue="chaostoolkit#63",
+    issue="chaostoolkit#199",
     facets=WAY,
 )
 ONCE = Difference(
     name="each control is called once per level",
     reason="there one of the experiment is called once for each other control of the activity",
-    issue="chaostoolkit-lib#161",
+    issue="chaostoolkit-lib#242",
     facets=frozenset({"did"}),
 )
 END_AT_CONFIGURATION = Difference(
@@ -182,6 +182,6 @@ SIGNAL_PASSED_OVER = Difference(
 LEFT_OUT = Difference(
     name="a probe that a dry run leaves out has met nothing",
     reason="there its tolerance is met, though nobody asked",
-    issue="chaostoolkit#63",
+    issue="chaostoolkit#199",
     facets=frozenset({"before", "after"}),
 )

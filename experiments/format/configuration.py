@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from experiments.format.conversion import NotConvertible, converted
-from experiments.format.problem import suggestion
+from experiments.format.problem import one_line, suggestion
 from experiments.model import Json
 
 
@@ -29,7 +29,7 @@ def resolve_configuration(
         try:
             values[name] = resolve_value(value, environment)
         except NotConvertible as wrong:
-            problems.append(f"configuration.{name}: {wrong}")
+            problems.append(one_line(f"configuration.{name}: {wrong}"))
     return values, problems
 
 

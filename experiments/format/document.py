@@ -14,15 +14,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from experiments.format.expansion import Expansion, Place
+from experiments.format.lines import Lines, Rewritten
 from experiments.format.nodes import DEPTH_LIMIT, Unreadable, compose
 from experiments.format.problem import Position, Problem, Severity
 from experiments.model import Json
 
 #: Bytes of one file: what fits into a ConfigMap.
 SIZE_LIMIT = 1024 * 1024
-#: Line breaks and unprintable characters to YAML, plain characters to JSON.
-_UNPRINTABLE = re.compile(r"[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
-_SURROGATES = re.compile(r"((?<!\\)(?:\\\\)*)(\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})")
+#: What JSON writes otherwise than YAML can read it: surrogate pairs, and characters that YAML wants escaped.
+_JSONS_OWN = re.compile(
+    r"((?<!\\)(?:\\\\)*)(\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})"
+    r"|[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +80,7 @@ def text_of(content: bytes, name: str) -> str | Problem:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as wrong:
         before = content[: wrong.start].decode("utf-8-sig", errors="replace")
-        at = Position(line=before.count("\n") + 1, column=len(before) - before.rfind("\n"))
+        at = Lines(before).at(len(before))
         return Problem(file=name, at=at, message="not UTF-8 text; save the file as UTF-8")
 
 
@@ -89,8 +92,9 @@ def parse_document(
         return [Problem(file=name, message="the file is empty")]
     if json and (problem := _json_problem(text, name)):
         return [problem]
+    lines = Rewritten(text, _JSONS_OWN, _as_yaml_writes_it) if json else Lines(text)
     try:
-        root = compose(_json_as_yaml(text) if json else text)
+        root = compose(lines)
     except Unreadable as wrong:
         return [Problem(file=name, at=wrong.at, message=str(wrong))]
     if root is None:
@@ -109,7 +113,7 @@ def _json_problem(text: str, name: str) -> Problem | None:
     try:
         jsonlib.loads(text)
     except jsonlib.JSONDecodeError as wrong:
-        at = Position(line=wrong.lineno, column=wrong.colno)
+        at = Lines(text).at(wrong.pos)
         return Problem(file=name, at=at, message=f"not JSON: {wrong.msg[:1].lower()}{wrong.msg[1:]}")
     except RecursionError:
         return Problem(file=name, message=f"nested deeper than {DEPTH_LIMIT} levels; flatten it")
@@ -118,7 +122,9 @@ def _json_problem(text: str, name: str) -> Problem | None:
     return None
 
 
-def _json_as_yaml(text: str) -> str:
-    """The same JSON as YAML can read it: no surrogate pairs, no characters that YAML wants escaped."""
-    whole = _SURROGATES.sub(lambda found: found[1] + str(jsonlib.loads(f'"{found[2]}"')), text)
-    return _UNPRINTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", whole)
+def _as_yaml_writes_it(found: re.Match[str]) -> str:
+    before, pair = found.groups()
+    if pair is None:
+        return f"\\u{ord(found[0]):04x}"
+    character: str = jsonlib.loads(f'"{pair}"')
+    return before + character

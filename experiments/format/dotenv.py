@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from experiments.format.lines import split
 from experiments.format.problem import Position, Problem, Severity
 
 _LINE = re.compile(r"(?:export\s+)?([^\s='\"\0]+)\s*=\s*(.*)")
@@ -25,7 +26,7 @@ def parse_dotenv(text: str, name: str) -> tuple[dict[str, str], list[Problem]]:
     """
     variables: dict[str, str] = {}
     problems: list[Problem] = []
-    for number, line in enumerate(text.split("\n"), start=1):
+    for number, line in enumerate(split(text), start=1):
         said, at = line.strip(), Position(line=number, column=len(line) - len(line.lstrip()) + 1)
         if not said or said.startswith("#"):
             continue

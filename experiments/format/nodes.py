@@ -12,6 +12,7 @@ from typing import Protocol, TypeAlias
 
 import yaml
 
+from experiments.format.lines import Lines
 from experiments.format.problem import Position
 
 #: Levels of nesting; the deepest real experiment has about ten.
@@ -21,6 +22,8 @@ NODE_LIMIT = 50_000
 #: Nodes that aliases may repeat in one file, altogether; stops files that grow when expanded.
 REPEATED_LIMIT = 20_000
 _CORE_TAG = "tag:yaml.org,2002:"
+#: What YAML takes for the end of a line.
+_BREAKS = "\r\n\x85\u2028\u2029"
 
 
 @dataclass(slots=True, eq=False)
@@ -76,26 +79,25 @@ class Unreadable(Exception):
 
 class _Mark(Protocol):
     @property
-    def line(self) -> int: ...
-    @property
-    def column(self) -> int: ...
+    def index(self) -> int: ...
 
 
-def compose(text: str) -> Node | None:
+def compose(lines: Lines) -> Node | None:
     """The only document of the text, None when it holds nothing; raises `Unreadable`."""
     try:
-        return _Composer(text).document()
+        return _Composer(lines).document()
     except yaml.reader.ReaderError as wrong:
-        before = text.encode()[: wrong.position].decode(errors="ignore")
+        before = lines.text.encode()[: wrong.position].decode(errors="ignore")
         message = f"not YAML: the character U+{_code(wrong.character):04X} is not allowed"
-        raise Unreadable(message, _position_after(before)) from wrong
+        raise Unreadable(message, lines.at(len(before))) from wrong
     except yaml.MarkedYAMLError as wrong:
-        raise _syntax_error(text, wrong) from wrong
+        raise _syntax_error(lines, wrong) from wrong
 
 
 class _Composer:
-    def __init__(self, text: str) -> None:
-        self._events: Iterator[yaml.Event] = iter(yaml.parse(text, Loader=yaml.CSafeLoader))
+    def __init__(self, lines: Lines) -> None:
+        self._lines = lines
+        self._events: Iterator[yaml.Event] = iter(yaml.parse(lines.text, Loader=yaml.CSafeLoader))
         self._anchors: dict[str, Scalar | Items | Pairs] = {}
         self._open: set[str] = set()
         self._repeated = 0
@@ -111,7 +113,7 @@ class _Composer:
         after = next(self._events)
         if isinstance(after, yaml.DocumentStartEvent):
             raise Unreadable(
-                "expected one document, found a second one; put it into its own file", _at(after)
+                "expected one document, found a second one; put it into its own file", self._at(after)
             )
         return root
 
@@ -120,9 +122,9 @@ class _Composer:
             return self._alias(event)
         self._nodes += 1
         if self._nodes > NODE_LIMIT:
-            raise Unreadable(f"more than {NODE_LIMIT} keys and values; split the file", _at(event))
+            raise Unreadable(f"more than {NODE_LIMIT} keys and values; split the file", self._at(event))
         if depth > DEPTH_LIMIT:
-            raise Unreadable(f"nested deeper than {DEPTH_LIMIT} levels; flatten it", _at(event))
+            raise Unreadable(f"nested deeper than {DEPTH_LIMIT} levels; flatten it", self._at(event))
         anchor: str | None = getattr(event, "anchor", None)
         if anchor:
             self._open.add(anchor)
@@ -134,13 +136,13 @@ class _Composer:
 
     def _content(self, event: yaml.Event, depth: int) -> Scalar | Items | Pairs:
         if isinstance(event, yaml.ScalarEvent):
-            return Scalar(_at(event), event.value, plain=bool(event.implicit[0]), tag=_tag(event))
+            return Scalar(self._at(event), event.value, plain=bool(event.implicit[0]), tag=_tag(event))
         if isinstance(event, yaml.SequenceStartEvent):
             return self._items(event, depth)
         return self._pairs(event, depth)
 
     def _items(self, event: yaml.Event, depth: int) -> Items:
-        node = Items(_at(event), _tag(event))
+        node = Items(self._at(event), _tag(event))
         while not isinstance(child := next(self._events), yaml.SequenceEndEvent):
             item = self._node(child, depth + 1)
             node.items.append(item)
@@ -148,7 +150,7 @@ class _Composer:
         return node
 
     def _pairs(self, event: yaml.Event, depth: int) -> Pairs:
-        node = Pairs(_at(event), _tag(event))
+        node = Pairs(self._at(event), _tag(event))
         while not isinstance(child := next(self._events), yaml.MappingEndEvent):
             key = self._node(child, depth + 1)
             value = self._node(next(self._events), depth + 1)
@@ -157,7 +159,7 @@ class _Composer:
         return node
 
     def _alias(self, event: yaml.AliasEvent) -> Alias:
-        name, at = event.anchor, _at(event)
+        name, at = event.anchor, self._at(event)
         if name in self._open:
             raise Unreadable(f"*{name} contains itself; write the value out", at)
         if name not in self._anchors:
@@ -167,6 +169,10 @@ class _Composer:
         if self._repeated > REPEATED_LIMIT:
             raise Unreadable(f"aliases repeat more than {REPEATED_LIMIT} values; write fewer of them", at)
         return Alias(at, target, target.size)
+
+    def _at(self, event: yaml.Event) -> Position:
+        mark: _Mark | None = event.start_mark
+        return self._lines.at(mark.index) if mark else Position()
 
 
 def _code(character: str | int) -> int:
@@ -179,21 +185,11 @@ def _tag(event: yaml.Event) -> str:
     return "str" if tag == "!" else tag.removeprefix(_CORE_TAG)
 
 
-def _at(event: yaml.Event) -> Position:
-    return _position(event.start_mark)
-
-
-def _position(mark: _Mark | None) -> Position:
-    return Position(line=mark.line + 1, column=mark.column + 1) if mark else Position()
-
-
-def _position_after(text: str) -> Position:
-    return Position(line=text.count("\n") + 1, column=len(text) - text.rfind("\n"))
-
-
-def _syntax_error(text: str, wrong: yaml.MarkedYAMLError) -> Unreadable:
-    at, lines = _position(wrong.problem_mark or wrong.context_mark), text.splitlines()
-    if at.line > len(lines):  # something was open at the end
-        at = Position(line=len(lines), column=len(lines[-1]) + 1)
-    hint = "; indent with spaces, not tabs" if "\t" in lines[at.line - 1][: at.column] else ""
-    return Unreadable(f"not YAML: {wrong.problem or 'unreadable'}{hint}", at)
+def _syntax_error(lines: Lines, wrong: yaml.MarkedYAMLError) -> Unreadable:
+    text = lines.text
+    mark: _Mark | None = wrong.problem_mark or wrong.context_mark
+    end = len(text.rstrip(_BREAKS))  # where something was open at the end, that is its place
+    index = min(mark.index, end) if mark else 0
+    line = text[text.rfind("\n", 0, index) + 1 : index + 1]
+    hint = "; indent with spaces, not tabs" if "\t" in line else ""
+    return Unreadable(f"not YAML: {wrong.problem or 'unreadable'}{hint}", lines.at(index))

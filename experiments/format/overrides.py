@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from experiments.format.conversion import NotConvertible, convert
-from experiments.format.problem import Severity, suggestion
+from experiments.format.problem import Severity, one_line, suggestion
 from experiments.format.var_file import SECTIONS, read_var_file
 from experiments.model import Json
 
@@ -85,12 +85,12 @@ def parse_overrides(arguments: Iterable[str]) -> tuple[dict[str, Json], list[str
         left, separator, text = argument.partition("=")
         name, _, type_name = left.rpartition(":") if ":" in left else (left, "", "str")
         if not separator or not name:
-            problems.append(f"--var {left}: expected name[:type]=value")
+            problems.append(one_line(f"--var {left}: expected name[:type]=value"))
             continue
         try:
             values[name] = convert(text, type_name)
         except NotConvertible as wrong:
-            problems.append(f"--var {name}: {wrong}")
+            problems.append(one_line(f"--var {name}: {wrong}"))
     return values, problems
 
 

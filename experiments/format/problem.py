@@ -29,7 +29,7 @@ class Position:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """Where, what was expected, what was found, what to do: one line."""
+    """Where, what was expected, what was found, what to do: as text one line, whatever the file holds."""
 
     file: str
     message: str
@@ -38,7 +38,14 @@ class Problem:
 
     def __str__(self) -> str:
         kind = "warning: " if self.severity is Severity.WARNING else ""
-        return f"{self.file}:{self.at.line}:{self.at.column}: {kind}{self.message}"
+        return one_line(f"{self.file}:{self.at.line}:{self.at.column}: {kind}{self.message}")
+
+
+def one_line(sentence: str) -> str:
+    """The sentence with all escaped that would end the line, move the cursor or break an encoding."""
+    if sentence.isprintable():
+        return sentence
+    return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in sentence)
 
 
 def suggestion(word: str, known: Iterable[str]) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TypeAlias
 
+from experiments.format.problem import one_line
 from experiments.format.secret import NoSecret, Secret
 from experiments.format.secret_file import read_secret
 from experiments.model import Json
@@ -78,7 +79,7 @@ def _resolve(value: Json, sources: Mapping[str, Source], place: str, problems: l
     try:
         return Secret(sources[kind](value))
     except NoSecret as why:
-        problems.append(f"{place}: {why}")
+        problems.append(one_line(f"{place}: {why}"))
         return Secret("")
 
 

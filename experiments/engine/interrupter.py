@@ -34,7 +34,7 @@ def interrupting(
         stop.deliver()
 
     def nudged(*_: object) -> None:
-        stop.deliver()
+        stop.deliver(again=False)
 
     with _Nudging() as nudging, stop.nudged_by(nudging.begin):
         before = {number: signal.signal(number, told) for number in signals}

@@ -21,6 +21,7 @@ class _Exposure(threading.local):
 
     on = False
     sealed = False
+    delivered = False  #: the body that runs now has been interrupted, and may be cleaning up
     to: Stop | None = None  #: whose request this thread may be interrupted by
 
 
@@ -36,6 +37,7 @@ class _Exposed:
     def __enter__(self) -> None:
         self._exposure.to = self._stop
         self._exposure.on = True
+        self._exposure.delivered = False
         try:
             self._stop.check()
         except Interrupted:
@@ -102,7 +104,8 @@ class Stop:
 
     def check(self) -> None:
         """Raise `Interrupted` when the run must stop."""
-        if self.requested:
+        if self._requested:
+            self._exposure.delivered = True
             raise Interrupted(self._reason)
 
     def wait(self, seconds: float) -> None:
@@ -119,10 +122,14 @@ class Stop:
         """True while this thread runs an activity's body or a pause, unshielded: an interrupter may raise."""
         return self._exposure.on and not self._exposure.sealed
 
-    def deliver(self) -> None:
-        """Raise `Interrupted` if this thread runs a body or a pause that must end now."""
-        if self.deliverable and self._exposure.to is not None:
-            self._exposure.to.check()
+    def deliver(self, *, again: bool = True) -> None:
+        """Raise `Interrupted` if this thread runs a body or a pause that must end now.
+
+        Unless `again`, only once for each: what has been raised already may be in the middle of a clean-up.
+        """
+        exposure = self._exposure
+        if self.deliverable and exposure.to is not None and (again or not exposure.delivered):
+            exposure.to.check()
 
     @property
     def interruptible(self) -> bool:

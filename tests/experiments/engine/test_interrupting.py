@@ -181,7 +181,12 @@ def test_no_request_is_lost_that_comes_just_before_a_call_that_blocks(told: str)
 
         teller = threading.Thread(target=tell)
         teller.start()
-        with interrupting(stop, "told to stop"), pytest.raises(Interrupted), stop.exposed():
-            ready.set()
-            threading.Event().wait(60)
+        with interrupting(stop, "told to stop"), pytest.raises(Interrupted):
+            _blocked(stop, ready)
         teller.join()
+
+
+def _blocked(stop: Stop, ready: threading.Event) -> None:
+    with stop.exposed():
+        ready.set()
+        threading.Event().wait(60)

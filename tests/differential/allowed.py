@@ -185,3 +185,15 @@ LEFT_OUT = Difference(
     issue="chaostoolkit#199",
     facets=frozenset({"before", "after"}),
 )
+PROGRAM_ELSEWHERE = Difference(
+    name="a program that is not on this machine is a warning",
+    reason="there a file cannot be validated but where it runs",
+    issue="chaostoolkit-lib#146",
+    facets=WAY | {"loads", "title"},
+)
+VAULT_PATH = Difference(
+    name="a secret from Vault has a path",
+    reason="there one without is empty, and only the log says so",
+    issue="chaostoolkit#98",
+    facets=WAY | {"loads", "title"},
+)

@@ -16,22 +16,31 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from differential import corpus_controls, corpus_flow, corpus_values
+from differential import corpus_chaoslib, corpus_controls, corpus_flow, corpus_values
 from differential.allowed import Difference
 from differential.cases import Case
 from small_world import World
 
 from experiments.compat import as_chaos_toolkit
 from experiments.engine.run import run
+from experiments.format.check import check_experiment
 from experiments.format.controls import read_named_controls
 from experiments.format.document import Document
 from experiments.format.findings import Findings
+from experiments.format.imported import Imported
 from experiments.format.overrides import parse_overrides
-from experiments.format.reader import read_data
+from experiments.format.problem import Severity
+from experiments.format.reader import read_experiment
+from experiments.library import OurLibrary
 from experiments.model import DryMode, HypothesisStrategy
 
 ROOT = Path(__file__).parents[2]
-CORPUS: dict[str, Case] = {**corpus_values.CASES, **corpus_flow.CASES, **corpus_controls.CASES}
+CORPUS: dict[str, Case] = {
+    **corpus_values.CASES,
+    **corpus_flow.CASES,
+    **corpus_controls.CASES,
+    **corpus_chaoslib.CASES,
+}
 Answer = dict[str, Any]
 
 
@@ -83,8 +92,10 @@ def by_them(side: Theirs, case: Case) -> Answer:
 
 def by_us(case: Case, deeds: Path) -> Answer:
     deeds.write_text("")
-    experiment, _problems = read_data(json.loads(json.dumps(case.experiment)), "f")
-    if experiment is None:
+    document = Document(file="f", data=json.loads(json.dumps(case.experiment)))
+    experiment, _ = read_experiment(document)
+    problems = check_experiment(document, OurLibrary(), foreign=Imported())
+    if experiment is None or any(each.severity is Severity.ERROR for each in problems):
         return {"loads": False, "crashed": False, "did": []}
     runtime = replace(experiment.runtime, frequency=0.02, fail_fast=0.0 if case.fail_fast else None)
     if case.strategy:

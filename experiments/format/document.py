@@ -88,6 +88,7 @@ def parse_document(
     text: str, *, name: str, json: bool = False, as_chaos_toolkit: bool = False
 ) -> Document | list[Problem]:
     """The text's data with positions, or every reason why there is none."""
+    text = text.lstrip("\ufeff")  # the marks of a byte order, which no editor shows
     if not text.strip():
         return [Problem(file=name, message="the file is empty")]
     if json and (problem := _json_problem(text, name)):

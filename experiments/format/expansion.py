@@ -48,14 +48,10 @@ class Expansion:
 
     def _scalar(self, node: Scalar, *, hidden: bool = False) -> Json:
         """Its value; what is hidden is not quoted."""
-        surprise = ""
         try:
             if node.tag:
                 return resolve_tagged(node.text, node.tag)
-            if node.plain and self._lenient and not self._json:
-                value, surprise = reread(node.text)
-            else:
-                value = resolve(node.text) if node.plain else node.text
+            value, surprise = self._word(node.text) if node.plain else (node.text, "")
         except NotAValue as wrong:
             self._problem(node.at, str(wrong))
             return None
@@ -64,6 +60,10 @@ class Expansion:
         if surprise:
             self._problem(node.at, _UNSAID if hidden else surprise, Severity.WARNING)
         return value
+
+    def _word(self, word: str) -> tuple[Json, str]:
+        """What a plain word stands for, and what to tell of it."""
+        return reread(word) if self._lenient and not self._json else (resolve(word), "")
 
     def _mapping(self, node: Pairs, place: Place) -> dict[str, Json]:
         data: dict[str, Json] = {}
@@ -97,9 +97,13 @@ class Expansion:
             self._problem(node.at, "expected text as a key, found a list or a mapping")
             return None
         name: Json = None
+        surprise = ""
         with suppress(NotAValue):  # a number without end is no text either
-            name = resolve(target.text) if target.plain and not target.tag else self._scalar(target)
-        if isinstance(name, str):
+            if target.plain and not target.tag:
+                name, surprise = self._word(target.text)
+            else:
+                name = self._scalar(target)
+        if isinstance(name, str) and not surprise:
             return name
         message = f"expected text as a key, found {shown(target.text)}; quote it"
         self._problem(node.at, message, Severity.WARNING if self._lenient else Severity.ERROR)

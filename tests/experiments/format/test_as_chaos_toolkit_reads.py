@@ -118,7 +118,8 @@ def test_a_key_that_is_no_text_becomes_one() -> None:
     assert isinstance(document, Document)
     assert document.data == {"404": "x", "no": "y"}
     assert [str(each) for each in document.warnings] == [
-        "f:1:1: warning: expected text as a key, found '404'; quote it"
+        "f:1:1: warning: expected text as a key, found '404'; quote it",
+        "f:2:1: warning: expected text as a key, found 'no'; quote it",
     ]
 
 

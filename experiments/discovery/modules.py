@@ -33,8 +33,8 @@ class NotThere(NotDiscovered):
 class Discovery:
     """What a module has, and why some of it could not be looked at."""
 
-    activities: list[Found] = field(default_factory=list)
-    problems: list[str] = field(default_factory=list)
+    activities: list[Found] = field(default_factory=list[Found])
+    problems: list[str] = field(default_factory=list[str])
 
 
 def installed() -> Mapping[str, str]:

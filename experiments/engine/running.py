@@ -76,22 +76,22 @@ class Running:
     start: datetime
     began: float
     redactor: Redactor = field(default_factory=Redactor)
-    configured: list[Entry] = field(default_factory=list)
+    configured: list[Entry] = field(default_factory=list[Entry])
     before: SteadyState | None = None
-    during: list[SteadyState] = field(default_factory=list)
+    during: list[SteadyState] = field(default_factory=list[SteadyState])
     watched: Ending | None = None  #: what the looks during the method say of the run
     after: SteadyState | None = None
     recovered: SteadyState | None = None
-    method: list[Entry] = field(default_factory=list)
+    method: list[Entry] = field(default_factory=list[Entry])
     #: Whatever runs in a thread beside this run and must end before the undo begins.
-    background: list[Background[Any]] = field(default_factory=list)
-    rollbacks: list[Entry] = field(default_factory=list)
-    undos: dict[str, tuple[Intent, Undone]] = field(default_factory=dict)
-    saved: dict[str, Json] = field(default_factory=dict)  #: outputs by the name of `save_as`
+    background: list[Background[Any]] = field(default_factory=list[Background[Any]])
+    rollbacks: list[Entry] = field(default_factory=list[Entry])
+    undos: dict[str, tuple[Intent, Undone]] = field(default_factory=dict[str, tuple[Intent, Undone]])
+    saved: dict[str, Json] = field(default_factory=dict[str, Json])  #: outputs by the name of `save_as`
     acted: bool = False  #: an action that does not go through `Faults` was begun
     method_done: bool = False
-    failures: list[str] = field(default_factory=list)  #: of rollbacks and undos, one sentence each
-    warnings: list[str] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list[str])  #: of rollbacks and undos, one sentence each
+    warnings: list[str] = field(default_factory=list[str])
     controls: Controls | None = None
 
     @property

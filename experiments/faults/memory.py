@@ -11,8 +11,8 @@ from experiments.faults.intent import Intent, NotPermitted, Undone, UndoResult
 class MemoryIntents:
     """An `IntentLog` that lives as long as the run."""
 
-    open: dict[str, Intent] = field(default_factory=dict)
-    closed: dict[str, Undone] = field(default_factory=dict)
+    open: dict[str, Intent] = field(default_factory=dict[str, Intent])
+    closed: dict[str, Undone] = field(default_factory=dict[str, Undone])
 
     def record(self, intent: Intent) -> None:
         """Once per fault; a second time is `NotPermitted`."""

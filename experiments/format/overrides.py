@@ -22,7 +22,7 @@ Value = TypeVar("Value")
 class Overrides:
     """Values that replace those an experiment declares, and the environment in which it is run."""
 
-    configuration: Mapping[str, Json] = field(default_factory=dict)
+    configuration: Mapping[str, Json] = field(default_factory=dict[str, Json])
     #: By groups; as secret as what they replace, so never shown.
     secrets: Mapping[str, Json] = field(default_factory=dict, repr=False)
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)

@@ -38,9 +38,9 @@ class Settings:
     that its text has to tell.
     """
 
-    auths: Mapping[str, Auth] = field(default_factory=dict)  #: by host, or host:port
-    controls: Mapping[str, Json] = field(default_factory=dict)
-    runtime: Mapping[str, Json] = field(default_factory=dict)
+    auths: Mapping[str, Auth] = field(default_factory=dict[str, Auth])  #: by host, or host:port
+    controls: Mapping[str, Json] = field(default_factory=dict[str, Json])
+    runtime: Mapping[str, Json] = field(default_factory=dict[str, Json])
     #: All of it as plain data, tokens too: what controls that ask for `settings` are given.
     source: Mapping[str, Json] = field(default_factory=dict, repr=False)
     document: Document = field(default_factory=lambda: Document(file="", data={}), repr=False)

@@ -22,9 +22,9 @@ SECTIONS = ("configuration", "secrets")
 class VarFile:
     """What one file says; nothing where its problems are errors."""
 
-    configuration: Mapping[str, Json] = field(default_factory=dict)
-    secrets: Mapping[str, Json] = field(default_factory=dict)
-    environment: Mapping[str, str] = field(default_factory=dict)
+    configuration: Mapping[str, Json] = field(default_factory=dict[str, Json])
+    secrets: Mapping[str, Json] = field(default_factory=dict[str, Json])
+    environment: Mapping[str, str] = field(default_factory=dict[str, str])
     problems: tuple[Problem, ...] = ()
 
 

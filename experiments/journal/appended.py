@@ -10,7 +10,7 @@ from __future__ import annotations
 import fcntl
 import logging
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -77,7 +77,7 @@ def lines_beside(journal: Path) -> Path:
 
 
 @contextmanager
-def appending(path: Path, clock: Clock) -> Iterator[Lines]:
+def appending(path: Path, clock: Clock) -> Generator[Lines, None, None]:
     """A new file of lines, ours alone while the block runs; `Busy` if it is another run's.
 
     Lines that a killed run left there are kept as `PATH.before`. An `OSError` comes from opening only.

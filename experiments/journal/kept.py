@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,7 +36,7 @@ class Kept:
 
 
 @contextmanager
-def keeping(path: Path, clock: Clock) -> Iterator[Kept]:
+def keeping(path: Path, clock: Clock) -> Generator[Kept, None, None]:
     """The files of one run; whatever ends it, one of the two says how far it came.
 
     Raises before the run: `Busy` where another run writes the same journal, else `OSError`. What is no

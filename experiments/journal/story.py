@@ -48,15 +48,15 @@ class Story:
     last: datetime  #: when it was heard of for the last time
     part: Part | None = None
     entries: dict[tuple[Part, int], list[Entry]] = field(default_factory=dict)
-    looked: dict[tuple[Part, int], Looked] = field(default_factory=dict)
-    begun: list[Begun] = field(default_factory=list)
+    looked: dict[tuple[Part, int], Looked] = field(default_factory=dict[tuple[Part, int], Looked])
+    begun: list[Begun] = field(default_factory=list[Begun])
     acted: bool = False  #: an action has begun
-    hit: list[str] = field(default_factory=list)  #: as the actions that ended say it
+    hit: list[str] = field(default_factory=list[str])  #: as the actions that ended say it
     pausing: Pausing | None = None
-    injected: list[tuple[datetime, Injecting]] = field(default_factory=list)
+    injected: list[tuple[datetime, Injecting]] = field(default_factory=list[tuple[datetime, Injecting]])
     undoing: str = ""  #: the target
-    undone: list[Undone] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
+    undone: list[Undone] = field(default_factory=list[Undone])
+    warnings: list[str] = field(default_factory=list[str])
     verdict: Verdict | None = None
 
     def standing(self) -> list[Injecting]:

@@ -27,17 +27,17 @@ class Surroundings:
     clock: Clock
     policy: Policy
     resolve: Resolve
-    environment: Mapping[str, str] = field(default_factory=dict)
-    configuration: Mapping[str, Json] = field(default_factory=dict)
+    environment: Mapping[str, str] = field(default_factory=dict[str, str])
+    configuration: Mapping[str, Json] = field(default_factory=dict[str, Json])
     secrets: Secrets = field(default_factory=lambda: Secrets({}))
     #: What `${name}` may stand for, secrets revealed.
-    names: Mapping[str, Json] = field(default_factory=dict)
+    names: Mapping[str, Json] = field(default_factory=dict[str, Json])
     #: Chaos Toolkit's settings, for modules that ask its library for them.
     settings: Mapping[str, Json] = field(default_factory=dict[str, Json])
     #: Outputs that activities saved so far, by name; the run adds to it.
-    saved: Mapping[str, Json] = field(default_factory=dict)
+    saved: Mapping[str, Json] = field(default_factory=dict[str, Json])
     #: What library functions may ask for by the type of a keyword-only parameter.
-    injectables: Mapping[type, object] = field(default_factory=dict)
+    injectables: Mapping[type, object] = field(default_factory=dict[type, object])
 
     def substituted(self, value: Json) -> Json:
         """The value with every `${name}` replaced."""

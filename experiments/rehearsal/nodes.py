@@ -49,7 +49,7 @@ class Kubelet:
     store: Store
     start_up: timedelta
     shut_down: timedelta
-    _due: dict[str, datetime] = field(default_factory=dict)
+    _due: dict[str, datetime] = field(default_factory=dict[str, datetime])
 
     def run(self, now: datetime) -> None:
         """Each pod on a node is as far as it has to be at `now`."""

@@ -5,7 +5,7 @@ Whatever is read from here is shared and must not be changed in place; every wri
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from threading import RLock
@@ -155,7 +155,7 @@ class Store:
             return self._advance(address, self.get(address), None)
 
     @contextmanager
-    def exclusively(self) -> Iterator[None]:
+    def exclusively(self) -> Generator[None, None, None]:
         """Nobody else writes meanwhile."""
         with self._lock:
             yield

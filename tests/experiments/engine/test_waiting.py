@@ -228,7 +228,7 @@ LEFT_OUT = [
 def test_a_dry_mode_leaves_out_what_it_names(mode: DryMode, told: list[str], said_by: str) -> None:
     world, on = World(), probe("is_on", name="a")
     slow = action("say", word="act", pauses=Pauses(before=3600 if mode is not DryMode.PROBES else None))
-    by_file = {"dry": mode} if said_by == "the file" else {}
+    by_file: dict[str, Any] = {"dry": mode} if said_by == "the file" else {}
     host = world.host() if by_file else world.host(left_out=mode)
     journal = run(experiment(slow, on, steady=(on,), **by_file), host)
     assert journal.outcome is Outcome.PASSED

@@ -35,6 +35,9 @@ SECONDS, CONNECT_SECONDS = 30.0, 10.0
 _JSON = ("application/json",)
 _YAML = ("application/yaml", "application/x-yaml", "text/yaml", "text/x-yaml")
 _EITHER = ("text/plain",)
+#: What servers say of files that they do not know; then the name of the file counts.
+_UNKNOWN = ("application/octet-stream", "binary/octet-stream")
+_SUFFIXES = (".json", ".yaml", ".yml")
 
 
 def read_source(
@@ -132,6 +135,8 @@ def _exchanged(asked: Request, stop: Stop) -> Answer:
 def _parsed(answer: Answer, name: str) -> Document | list[Problem]:
     headers = {key.lower(): value for key, value in answer.headers.items()}
     kind = headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind in _UNKNOWN and urlsplit(name).path.endswith(_SUFFIXES):
+        kind = _EITHER[0]
     if problem := _objection(answer, kind):
         return [Problem(file=name, message=problem)]
     text = text_of(answer.body, name)

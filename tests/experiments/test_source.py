@@ -204,3 +204,12 @@ def test_a_token_that_no_header_can_carry_is_not_shown(server: LocalServer, toke
     said = line(server.url("/e"), **{BEARER: token})
     assert said.endswith(f"{BEARER}: expected printable ASCII, found something else")
     assert server.asked == []
+
+
+@pytest.mark.parametrize("kind", ["application/octet-stream", "binary/octet-stream"])
+def test_where_a_server_does_not_know_the_file_its_name_counts(server: LocalServer, kind: str) -> None:
+    server.replies["/e.yaml"] = server.replies["/e"] = served(kind, b"title: t\n")
+    read = read_source(server.url("/e.yaml?version=2"), environment={})
+    assert isinstance(read, Document)
+    assert read.data == {"title": "t"}
+    assert line(server.url("/e")).endswith(f"expected JSON or YAML, found {kind}")

@@ -11,7 +11,7 @@ from experiments.engine.asking import Judged, unjudged
 from experiments.engine.body import Attempt
 from experiments.engine.progress import Acted, Acting, Pausing, Probed, Probing
 from experiments.engine.running import Running, Stage
-from experiments.engine.tries import Tries, tried
+from experiments.engine.tries import Tries, tried, untried
 from experiments.engine.waits import Waits, waits
 from experiments.failures import ActivityFailed
 from experiments.journal import Entry, Status, hits
@@ -42,7 +42,7 @@ def play(running: Running, stage: Stage, activity: Activity, step: str) -> Playe
     with around(running, Level.ACTIVITY, context, activity.controls) as told:
         made = running.controls.live.changed(activity, context)
         if isinstance(made, str):
-            played = _written(running, stage, activity, step, Tries(Attempt(failure=ActivityFailed(made))))
+            played = _written(running, stage, activity, step, untried(ActivityFailed(made)))
         else:
             played = _played(running, stage, made, step)
         told.state = played.entry.as_dict()
@@ -55,7 +55,7 @@ def _played(running: Running, stage: Stage, activity: Activity, step: str) -> Pl
     try:
         times = waits(activity, stage.phase.around, idle=_idle(running, activity))
     except ActivityFailed as wrong:
-        return _written(running, stage, activity, step, Tries(Attempt(failure=wrong)))
+        return _written(running, stage, activity, step, untried(wrong))
     if times.before:
         _pause(running, stage, activity, times.before)
     played = _written(running, stage, activity, step, _permitted(running, stage, activity, step, times))

@@ -12,6 +12,7 @@ from experiments.engine.caught import Caught
 from experiments.engine.progress import Asked
 from experiments.engine.running import Running, Stage
 from experiments.engine.waits import Waits
+from experiments.failures import ActivityFailed
 from experiments.model import Activity, Until
 
 
@@ -25,6 +26,11 @@ class Tries:
     count: int = 1
     start: datetime | None = None
     began: float = 0.0
+
+
+def untried(wrong: ActivityFailed) -> Tries:
+    """What could not even be begun: nobody knows whether it would have held."""
+    return Tries(Attempt(failure=wrong), Judged(met=None, judged=False))
 
 
 def tried(running: Running, stage: Stage, activity: Activity, step: str, times: Waits) -> Tries:

@@ -242,3 +242,12 @@ def test_an_activity_may_be_dry_by_itself() -> None:
     assert world.told == ["act"]
     assert journal.run[0].note == "left out: a dry run of actions"
     assert not journal.dry
+
+
+@pytest.mark.parametrize("timeout", ["soon", "${no}", 0])
+def test_a_probe_of_the_hypothesis_that_cannot_be_begun_does_not_hold(timeout: Json) -> None:
+    world = World()
+    journal = run(experiment(SAY, steady=(replace(probe("is_on", name="a"), timeout=timeout),)), world.host())
+    assert journal.outcome is Outcome.PROBE_ERROR
+    assert journal.reason.startswith("before the method, is_on: expected timeout")
+    assert world.told == []

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 
 from experiments.engine.caught import Caught
 from experiments.failures import ActivityFailed
+from experiments.providers.sentence import from_exception
+from experiments.shapes import is_list, is_mapping
 from experiments.tolerances.equality import equal
 from experiments.tolerances.jsonpath import jsonpath, jsonpath_rfc9535
 from experiments.tolerances.listed import listed
@@ -29,22 +31,22 @@ def _nobody(tolerance: Mapping[str, object], value: object) -> object:
 
 def met(tolerance: object, value: object, ask: Ask = _nobody) -> Verdict:
     """The verdict on a value; `ask` runs the probe of a `type: probe` tolerance."""
-    if isinstance(tolerance, Mapping) and tolerance.get("type") == "probe":
+    if is_mapping(tolerance) and tolerance.get("type") == "probe":
         return judged_by(tolerance, value, ask)
     with Caught() as caught:
         return _judged(tolerance, value)
     if not isinstance(caught.error, Exception):  # whoever stops the run is no business of ours
         raise caught.error or AssertionError
-    told = f"{shown(value)}, which cannot be judged ({type(caught.error).__name__}: {caught.error})"
+    told = f"{shown(value)}, which cannot be judged ({from_exception(caught.error)})"
     return Verdict(met=False, expected=shown(tolerance), found=told)
 
 
 def _judged(tolerance: object, value: object) -> Verdict:
     if isinstance(tolerance, bool | int | float | str):
         return equal(tolerance, value)
-    if isinstance(tolerance, list):
+    if is_list(tolerance):
         return listed(tolerance, value)
-    if isinstance(tolerance, Mapping):
+    if is_mapping(tolerance):
         return _of_kind(tolerance, value)
     expected = f"something a tolerance can say, not {shown(tolerance)}"
     return Verdict(met=False, expected=expected, found=shown(value))

@@ -20,6 +20,7 @@ check: $(READY)           ## style, types, import contracts
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/ruff format --check .
 	@$(VENV)/bin/mypy
+	@$(VENV)/bin/basedpyright
 	@$(VENV)/bin/lint-imports
 
 controlplane: $(READY)    ## build the real Kubernetes control plane into a cache, once

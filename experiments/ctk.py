@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from contextvars import ContextVar
+from typing import Any
 
 from experiments.model import Json
 
@@ -18,6 +18,6 @@ from experiments.model import Json
 def adopt(settings: Mapping[str, Json]) -> None:
     """Let `chaoslib.settings.get_loaded_settings()` answer with these in this thread, and no others."""
     module = sys.modules.get("chaoslib.settings")
-    loaded: object = getattr(module, "loaded_settings", None)
-    if isinstance(loaded, ContextVar) and loaded.get(None) != settings:
+    loaded: Any = getattr(module, "loaded_settings", None)
+    if callable(getattr(loaded, "set", None)) and loaded.get(None) != settings:
         loaded.set(dict(settings))

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from experiments.engine.caught import Caught
 from experiments.model import Json
+from experiments.shapes import is_dict, is_items, is_mapping, is_set
 
 #: Levels of an answer that are kept; deeper ones break the readers of the journal.
 DEEPEST = 100
@@ -38,11 +39,11 @@ def plain(value: object, _above: tuple[int, ...] = ()) -> Json:
     if len(_above) >= DEEPEST:
         return _DEEP
     here = (*_above, id(value))
-    if isinstance(value, Mapping):
+    if is_mapping(value):
         return _mapping(value, here)
-    if isinstance(value, list | tuple):
+    if is_items(value):
         return _items(value, here)
-    if isinstance(value, set | frozenset):
+    if is_set(value):
         return _items(sorted(value, key=_said), here)
     return _leaf(value, here)
 
@@ -118,7 +119,7 @@ def _as_data(value: object) -> object:
         for name in ("to_dict", "tolist"):
             method = getattr(type(value), name, None)
             data = method(value) if callable(method) else None
-            if isinstance(data, dict | list | str | int | float):
+            if is_dict(data) or is_items(data) or isinstance(data, str | int | float):
                 return data
     return None
 

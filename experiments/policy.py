@@ -17,6 +17,7 @@ from experiments.addresses import guarded, host_of, literal, reached
 from experiments.format.problem import suggestion
 from experiments.model import Activity, Experiment, Json
 from experiments.objections import against, against_experiment, against_namespaces
+from experiments.shapes import is_items, is_mapping
 
 #: Our own library, under the names that files use.
 OWN_MODULES = ("chaosk8s.*", "chaosistio.*", "cowbane.*")
@@ -79,7 +80,7 @@ class Policy:
     @classmethod
     def read(cls, data: object) -> Policy | list[str]:
         """The policy a file says, or every problem of it; an absent key keeps its default."""
-        if not isinstance(data, Mapping):
+        if not is_mapping(data):
             return [f"expected a mapping with {', '.join(_KEYS)}, got {type(data).__name__}"]
         problems = list(_problems(data))
         said: dict[str, Any] = {
@@ -197,4 +198,4 @@ def _problems(data: Mapping[object, object]) -> Iterator[str]:
 
 
 def _is_list_of_text(value: object) -> bool:
-    return isinstance(value, list | tuple) and all(isinstance(each, str) for each in value)
+    return is_items(value) and all(isinstance(each, str) for each in value)

@@ -21,6 +21,7 @@ from experiments.format.secret import NoSecret
 from experiments.model import Json
 from experiments.providers.redirects import is_complete
 from experiments.providers.sentence import from_exception
+from experiments.shapes import is_dict
 
 #: For one secret, the login included.
 SECONDS = 10.0
@@ -173,5 +174,5 @@ class Vault:
 
 def _inner(answer: object, key: str) -> dict[str, Json] | None:
     """The mapping under a key of what Vault answered; None where there is none."""
-    inner = answer.get(key) if isinstance(answer, dict) else None
-    return inner if isinstance(inner, dict) else None
+    inner: object = answer.get(key) if is_dict(answer) else None
+    return inner if is_dict(inner) else None

@@ -81,6 +81,8 @@ class Handlers:
                 self.journal["run"] = state
             case "rollbacks_completed":
                 self.journal["rollbacks"] = state
+            case _:
+                pass
 
     def _as_theirs(self, event: str) -> Iterator[str]:
         """Looks during the method have a beginning, a number each, and an end."""

@@ -52,12 +52,9 @@ def accepted(annotation: object) -> Accepts:
         return _one_of(inner)
     if typing.is_typeddict(origin):
         return MappingOf(ANYTHING)
-    if isinstance(origin, type) and issubclass(origin, Enum):
-        return (
-            _one_of(tuple(each.value for each in origin))
-            if issubclass(origin, str | int)
-            else _unknown(origin)
-        )
+    kind: Any = origin
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return _one_of(tuple(each.value for each in kind)) if issubclass(kind, str | int) else _unknown(kind)
     return _plain_or_parts(origin, inner)
 
 

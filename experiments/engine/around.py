@@ -13,6 +13,7 @@ from experiments.engine.caught import Caught
 from experiments.engine.running import Ending, Running
 from experiments.journal import Journal
 from experiments.model import Activity, Control, Experiment, Json, Outcome
+from experiments.shapes import is_dict
 
 
 @dataclass(slots=True)
@@ -47,7 +48,7 @@ def _around(
     part = Part(controls.live.experiment if context is None else context)
     event, live = event or level.value, controls.live.experiment
     controls.before(level, part.context, own)
-    shown = dict(part.context) if isinstance(part.context, dict) else None  # handlers mark it as their own
+    shown = dict(part.context) if is_dict(part.context) else None  # handlers mark it as their own
     controls.handlers.tell(f"start_{event}", experiment=live, activity=shown)
     try:
         yield part

@@ -34,8 +34,8 @@ class Document:
 
     file: str
     data: Json
-    values: Mapping[Place, Position] = field(default_factory=dict)
-    keys: Mapping[Place, Position] = field(default_factory=dict)
+    values: Mapping[Place, Position] = field(default_factory=dict[Place, Position])
+    keys: Mapping[Place, Position] = field(default_factory=dict[Place, Position])
     #: What a person should know of the text itself.
     warnings: tuple[Problem, ...] = ()
 

@@ -24,8 +24,8 @@ class Overrides:
 
     configuration: Mapping[str, Json] = field(default_factory=dict[str, Json])
     #: By groups; as secret as what they replace, so never shown.
-    secrets: Mapping[str, Json] = field(default_factory=dict, repr=False)
-    environment: Mapping[str, str] = field(default_factory=dict, repr=False)
+    secrets: Mapping[str, Json] = field(default_factory=dict[str, Json], repr=False)
+    environment: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
     #: What `--var` said, as opposed to a file.
     named: frozenset[str] = frozenset()
     #: What a person should know of the files, one line each.

@@ -124,9 +124,8 @@ def _names(findings: Findings, provider: dict[str, Json], place: Place) -> tuple
     value = provider.get("secrets")
     if isinstance(value, str) and value:
         findings.surprising("secrets, the names of groups, as a list", value, (*place, "secrets"))
-        value = [value]
-    given = {**provider, "secrets": value}
-    names = findings.optional_items(given, "secrets", place, "secrets, the names of groups,")
+        provider = {**provider, "secrets": [value]}
+    names = findings.optional_items(provider, "secrets", place, "secrets, the names of groups,")
     for index, name in enumerate(names):
         if not isinstance(name, str) or has_reference(name):
             findings.expected("the name of a group of secrets", name, (*place, "secrets", index))

@@ -42,7 +42,7 @@ class Settings:
     controls: Mapping[str, Json] = field(default_factory=dict[str, Json])
     runtime: Mapping[str, Json] = field(default_factory=dict[str, Json])
     #: All of it as plain data, tokens too: what controls that ask for `settings` are given.
-    source: Mapping[str, Json] = field(default_factory=dict, repr=False)
+    source: Mapping[str, Json] = field(default_factory=dict[str, Json], repr=False)
     document: Document = field(default_factory=lambda: Document(file="", data={}), repr=False)
     warnings: tuple[Problem, ...] = ()
 

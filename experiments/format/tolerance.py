@@ -28,6 +28,8 @@ def check_tolerance(findings: Findings, value: Json, place: Place) -> None:
             _check_list(findings, value, place)
         case dict():
             _check_mapping(findings, value, place)
+        case _:
+            pass
 
 
 def _check_list(findings: Findings, allowed: list[Json], place: Place) -> None:

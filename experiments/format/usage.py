@@ -78,7 +78,7 @@ def check_arguments(
             findings.error_at_key(f"{func} takes no argument {name!r}{near}", (*place, "arguments", name))
         elif not has_reference(value) and (objection := signature.objection(name, value)):
             objected(objection, (*place, "arguments", name))
-    given_by_the_run = {"value"} if "tolerance" in place else set()
+    given_by_the_run: set[str] = {"value"} if "tolerance" in place else set()
     for name in signature.arguments:
         if name in signature.required and name not in arguments and name not in given_by_the_run:
             findings.error(f"{func} needs the argument {name!r}; add it", (*place, "arguments"))

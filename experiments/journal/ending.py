@@ -74,8 +74,9 @@ def _interruption(journal: Mapping[str, Json]) -> str:
 
 def _of_look(look: Mapping[str, Json], otherwise: Outcome) -> Outcome:
     """A probe that could not be asked says nothing about the system."""
-    last = next(reversed(mappings(look.get("probes"))), {})
-    return Outcome.PROBE_ERROR if last.get("status") == "failed" else otherwise
+    probes = mappings(look.get("probes"))
+    failed = bool(probes) and probes[-1].get("status") == "failed"
+    return Outcome.PROBE_ERROR if failed else otherwise
 
 
 def _not_met(look: Mapping[str, Json]) -> str:

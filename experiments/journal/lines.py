@@ -53,6 +53,7 @@ from experiments.journal.entry import Entry, Status
 from experiments.journal.fields import Fields, Unreadable
 from experiments.model import Outcome
 from experiments.plain import written
+from experiments.shapes import is_dict
 
 VERSION = 1
 
@@ -74,10 +75,10 @@ def as_line(event: Progress, at: datetime) -> str:
 def from_line(text: str) -> Line:
     """What `as_line` wrote; raises `Unreadable` for anything else, also for an event that came later."""
     try:
-        known = json.loads(text)
+        known: object = json.loads(text)
     except (ValueError, RecursionError) as wrong:
         raise Unreadable(f"expected a line of JSON, found {text[:40]!r}") from wrong
-    fields = Fields(known if isinstance(known, dict) else {})
+    fields = Fields(known if is_dict(known) else {})
     if fields.known.get("version") != VERSION:
         raise Unreadable(f"expected a line of version {VERSION}, found {text[:40]!r}")
     kind = fields.text("event")

@@ -159,10 +159,6 @@ def _object(target: Mapping[str, Json]) -> str:
     return one_line(f"{name} in {namespace}" if namespace else name)
 
 
-def _texts(value: Json) -> list[str]:
-    return [each for each in value if isinstance(each, str)] if isinstance(value, list) else []
-
-
 def _seconds(seconds: float) -> str:
     if seconds < 1:
         return f"{seconds * 1000:.0f} ms"

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from experiments.kubernetes.gateway import Gateway
 from experiments.kubernetes.grants import Grant, beyond, granted
 from experiments.kubernetes.objects import Object, status_of
+from experiments.shapes import NOTHING
 
 AUTHORIZATION, AUTHENTICATION = "authorization.k8s.io/v1", "authentication.k8s.io/v1"
 
@@ -15,7 +16,7 @@ def username(gateway: Gateway) -> str:
     """E.g. `system:serviceaccount:cowbane:cowbane-worker-shop`."""
     review = {"apiVersion": AUTHENTICATION, "kind": "SelfSubjectReview"}
     answer = gateway.create(AUTHENTICATION, "selfsubjectreviews", "", review)
-    return str((status_of(answer).get("userInfo") or {}).get("username", ""))
+    return str((status_of(answer).get("userInfo") or NOTHING).get("username", ""))
 
 
 def grants_in(gateway: Gateway, namespace: str, doubtful: Collection[Grant]) -> frozenset[Grant]:

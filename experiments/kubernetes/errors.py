@@ -20,6 +20,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from experiments.failures import ActivityFailed
+from experiments.shapes import NOTHING
 
 
 class GatewayError(ActivityFailed):
@@ -101,7 +102,7 @@ def refusal(code: int, answer: Mapping[str, Any], asked: str, retry_after: str =
 
 
 def _names_uid(answer: Mapping[str, Any]) -> bool:
-    causes = (answer.get("details") or {}).get("causes") or ()
+    causes = (answer.get("details") or NOTHING).get("causes") or ()
     return any(cause.get("field") == "metadata.uid" for cause in causes)
 
 

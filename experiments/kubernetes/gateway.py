@@ -28,6 +28,7 @@ from experiments.kubernetes.errors import (
 )
 from experiments.kubernetes.objects import Object, Objects, uid_of
 from experiments.kubernetes.wire import READ, Server, exchange
+from experiments.shapes import NOTHING
 
 #: Objects in one page of a list: small enough to be parsed while the next one is made.
 PAGE = 500
@@ -171,7 +172,7 @@ class Gateway:
             more = {"continue": token} if token else {}
             page = self._read(path, {**query, "limit": str(self._page), **more}, accept)
             items += page.get("items") or []
-            token = (page.get("metadata") or {}).get("continue") or ""
+            token = (page.get("metadata") or NOTHING).get("continue") or ""
             if not token:
                 return items
 
@@ -221,14 +222,13 @@ def _open(kubeconfig: str | Path | None, context: str | None) -> Server:
     from kubernetes import client, config
 
     chosen = type.__call__(client.Configuration)  # without the process-wide default of the library
+    loading: Any = config
     try:
         if kubeconfig is None and os.environ.get("KUBERNETES_SERVICE_HOST") and SERVICE_ACCOUNT.exists():
-            in_cluster: Any = config.load_incluster_config
-            in_cluster(client_configuration=chosen)
+            loading.load_incluster_config(client_configuration=chosen)
         else:
             file = str(kubeconfig or os.environ.get("KUBECONFIG") or Path("~/.kube/config").expanduser())
-            from_file: Any = config.load_kube_config
-            from_file(file, context, chosen, persist_config=False)
+            loading.load_kube_config(file, context, chosen, persist_config=False)
     except (config.ConfigException, OSError) as wrong:
         raise NotConfigured(f"no cluster to talk to: {wrong}; set KUBECONFIG or name a kubeconfig") from wrong
     if not chosen.verify_ssl:

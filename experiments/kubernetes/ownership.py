@@ -7,7 +7,7 @@ server-side apply with another value would conflict with us, long after our chan
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from experiments.faults.intent import FIELD_MANAGER
 from experiments.kubernetes.objects import Object, Objects
@@ -58,7 +58,7 @@ def _identity(entry: Object) -> Object:
 
 
 def _owns(entry: Object, field: FieldPath) -> bool:
-    node = entry.get("fieldsV1") or {}
+    node: dict[str, Any] = entry.get("fieldsV1") or {}
     for step in field:
         if step not in node:
             return False
@@ -68,7 +68,7 @@ def _owns(entry: Object, field: FieldPath) -> bool:
 
 def _with(tree: Object, field: FieldPath) -> Object:
     head, *rest = field
-    inner = tree.get(head) or {}
+    inner: dict[str, Any] = tree.get(head) or {}
     return {**tree, head: _with(inner, tuple(rest)) if rest else inner}
 
 

@@ -15,6 +15,7 @@ from experiments.kubernetes.gateway import Gateway
 from experiments.kubernetes.objects import Object, Objects, is_terminating, name_of, status_of, target_of
 from experiments.kubernetes.rights import Right
 from experiments.kubernetes.selection import Amount, select
+from experiments.shapes import NOTHING
 
 LIST = Right("", "pods", ("list",))
 
@@ -199,4 +200,4 @@ def _unmet(pod: Object, condition: Mapping[str, str]) -> str:
 
 def _condition(pod: Object, kind: str) -> Object:
     conditions: Objects = status_of(pod).get("conditions") or []
-    return next((each for each in conditions if each.get("type") == kind), {})
+    return next((each for each in conditions if each.get("type") == kind), NOTHING)

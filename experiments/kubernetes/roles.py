@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from experiments.format.problem import shown
 from experiments.kubernetes.grants import Grant, granted
+from experiments.shapes import is_list, is_mapping
 
 _LISTS = ("apiGroups", "resources", "verbs")
 
@@ -16,16 +17,16 @@ class NoRoles(Exception):
 
 def read_roles(data: object) -> dict[str, frozenset[Grant]]:
     """What each namespace's rules allow there; raises `NoRoles` for anything but a mapping of rules."""
-    if not isinstance(data, Mapping):
+    if not is_mapping(data):
         raise NoRoles(f"expected a mapping of namespaces to RBAC rules, found {shown(data)}")
     return {str(namespace): granted(_rules(str(namespace), rules)) for namespace, rules in data.items()}
 
 
 def _rules(namespace: str, rules: object) -> list[Mapping[str, object]]:
-    if not isinstance(rules, list):
+    if not is_list(rules):
         raise NoRoles(f"{namespace}: expected a list of RBAC rules, found {shown(rules)}")
     for rule in rules:
-        if not isinstance(rule, Mapping) or not _is_rule(rule):
+        if not is_mapping(rule) or not _is_rule(rule):
             wanted = f"expected a rule with {', '.join(_LISTS)} as lists of words"
             raise NoRoles(f"{namespace}: {wanted}, found {shown(rule)}")
     return rules
@@ -38,4 +39,4 @@ def _is_rule(rule: Mapping[str, object]) -> bool:
 
 
 def _is_words(value: object) -> bool:
-    return isinstance(value, list) and all(isinstance(each, str) for each in value)
+    return is_list(value) and all(isinstance(each, str) for each in value)

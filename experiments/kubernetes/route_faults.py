@@ -227,4 +227,5 @@ def _last_writer(live: Object) -> str:
 def _rightful_owners(live: Object, marks: Sequence[Intent]) -> Objects:
     """Who owns the list now, or did before an earlier fault of ours that is still there."""
     now = owners(managed_fields_of(live), HTTP)
-    return now or next((RouteFault.of(mark).owners for mark in marks), [])
+    before: list[Objects] = [RouteFault.of(mark).owners for mark in marks]
+    return now or (before[0] if before else [])

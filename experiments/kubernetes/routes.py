@@ -13,6 +13,7 @@ from hashlib import blake2b
 from typing import Any
 
 from experiments.kubernetes.objects import Object, Objects
+from experiments.shapes import NOTHING
 
 
 class FaultKind(StrEnum):
@@ -23,18 +24,19 @@ class FaultKind(StrEnum):
 
 
 def http_routes(virtual_service: Object) -> Objects:
-    found: Objects = (virtual_service.get("spec") or {}).get("http") or []
+    found: Objects = (virtual_service.get("spec") or NOTHING).get("http") or []
     return found
 
 
 def destinations(route: Object) -> Iterator[Object]:
-    for each in route.get("route") or []:
-        yield each.get("destination") or {}
+    found: Objects = route.get("route") or []
+    for each in found:
+        yield each.get("destination") or NOTHING
 
 
 def matching(http: Objects, wanted: Sequence[Mapping[str, Any]]) -> list[int]:
     """The places of the routes that lead to a wanted destination; keys it does not name do not matter."""
-    patterns = [each.get("destination") or {} for each in wanted]
+    patterns: Objects = [each.get("destination") or NOTHING for each in wanted]
     return [
         index
         for index, route in enumerate(http)
@@ -48,14 +50,14 @@ def path_of(http: Objects, index: int) -> str:
 
 
 def fault_of(route: Object, kind: FaultKind) -> Object | None:
-    found: Object | None = (route.get("fault") or {}).get(kind.value)
+    found: Object | None = (route.get("fault") or NOTHING).get(kind.value)
     return found
 
 
 def with_fault(http: Objects, index: int, kind: FaultKind, value: Object | None) -> Objects:
     """The list with this fault on that route, or without it; everything else as it was."""
     route = http[index]
-    faults = {key: each for key, each in (route.get("fault") or {}).items() if key != kind.value}
+    faults = {key: each for key, each in (route.get("fault") or NOTHING).items() if key != kind.value}
     if value is not None:
         faults[kind.value] = value
     bare = {key: each for key, each in route.items() if key != "fault"}

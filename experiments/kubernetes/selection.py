@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from experiments.chance import Draw
 from experiments.failures import ActivityFailed
@@ -45,7 +46,8 @@ class Amount:
             raise ActivityFailed(f"mode must be one of {', '.join(MODES)}; found {self.mode!r}")
         if self.order not in ORDERS:
             raise ActivityFailed(f"order must be one of {', '.join(ORDERS)}; found {self.order!r}")
-        if isinstance(self.qty, bool) or not isinstance(self.qty, int) or self.qty < 0:
+        qty: Any = self.qty  # a file may say anything
+        if isinstance(qty, bool) or not isinstance(qty, int) or qty < 0:
             raise ActivityFailed(f"qty must be a whole number from 0 on; found {self.qty!r}")
 
     def of(self, available: int) -> int:
@@ -87,7 +89,8 @@ def select(
     protected: Collection[str] = (),
 ) -> Selection:
     """Choose among the pods that the API server listed; `listed` says which those are."""
-    left, sieves = list(pods), []
+    left = list(pods)
+    sieves: list[Sieve] = []
     if not left:
         raise NothingChosen(f"there is no {listed}")
     for name, keep in _filters(name_pattern, protected):

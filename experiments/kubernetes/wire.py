@@ -9,6 +9,7 @@ from typing import Any
 
 from experiments.kubernetes.errors import Unavailable, refusal
 from experiments.kubernetes.objects import Object
+from experiments.shapes import is_dict
 
 #: Seconds to connect and to wait for an answer.
 CONNECT, READ = 3.0, 10.0
@@ -57,7 +58,7 @@ def _silence(server: Server, why: Exception) -> str:
 def _parsed(data: bytes) -> Object:
     """JSON, or what a proxy or an old server says in plain text, as a message."""
     try:
-        found = json.loads(data)
+        found: object = json.loads(data)
     except ValueError:
         return {"message": data.decode(errors="replace")[:200]}
-    return found if isinstance(found, dict) else {"message": str(found)[:200]}
+    return found if is_dict(found) else {"message": str(found)[:200]}

@@ -16,6 +16,7 @@ from experiments.kubernetes.objects import (
     status_of,
 )
 from experiments.kubernetes.rights import Right
+from experiments.shapes import NOTHING
 
 #: What each activity needs in the namespace it looks at.
 RIGHTS: Mapping[str, tuple[Right, ...]] = {
@@ -53,7 +54,7 @@ def _ill_pods(pods: list[Object]) -> Iterator[str]:
 def _ill_deployments(deployments: list[Object], serving: Mapping[str, int]) -> Iterator[str]:
     for deployment in deployments:
         state = status_of(deployment)
-        wanted = (deployment.get("spec") or {}).get("replicas", 1)
+        wanted = (deployment.get("spec") or NOTHING).get("replicas", 1)
         available = min(state.get("availableReplicas", 0), serving.get(name_of(deployment), 0))
         if available < wanted:
             yield f"deployment {name_of(deployment)} has {available} of {wanted} replicas available"

@@ -12,7 +12,7 @@ import shlex
 import shutil
 import signal
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from threading import Thread
 from typing import IO
@@ -68,7 +68,7 @@ class _Output:
 @contextmanager
 def _group(
     command: list[str], around: Surroundings
-) -> Iterator[tuple[subprocess.Popen[bytes], list[_Output]]]:
+) -> Generator[tuple[subprocess.Popen[bytes], list[_Output]], None, None]:
     """Whoever stops the run while the program starts must leave nothing of it behind: hence the shield."""
     started: list[tuple[subprocess.Popen[bytes], list[_Output]]] = []
     try:

@@ -109,7 +109,8 @@ class _Pinned(HTTPConnection):
 
 class _Encrypted(HTTPSConnection):
     def __init__(self, *args: Any, connect: Connect, **options: Any) -> None:
-        super().__init__(*args, **options)
+        plain: Any = super()
+        plain.__init__(*args, **options)
         self._connect = connect
 
     def _new_conn(self) -> socket.socket:
@@ -133,15 +134,19 @@ def _pool(request: Request, connect: Connect) -> urllib3.HTTPConnectionPool:
     parts = urlsplit(request.url)
     host = parts.hostname or ""
     if parts.scheme == "http":
-        plain = urllib3.HTTPConnectionPool(host, parts.port, connect=connect)
-        plain.ConnectionCls = _Pinned
-        return plain
+        return _of(_Pinned, urllib3.HTTPConnectionPool(host, parts.port, connect=connect))
     if not request.verify:
         urllib3.disable_warnings(InsecureRequestWarning)  # the file asked for it, in so many words
     required = "CERT_REQUIRED" if request.verify else "CERT_NONE"
     encrypted = urllib3.HTTPSConnectionPool(host, parts.port, cert_reqs=required, connect=connect)
-    encrypted.ConnectionCls = _Encrypted
-    return encrypted
+    return _of(_Encrypted, encrypted)
+
+
+def _of(kind: type[HTTPConnection], pool: urllib3.HTTPConnectionPool) -> urllib3.HTTPConnectionPool:
+    """A pool whose connections are of this kind."""
+    open_to_it: Any = pool
+    open_to_it.ConnectionCls = kind
+    return pool
 
 
 def _sent(pool: urllib3.HTTPConnectionPool, request: Request, body_limit: int) -> Answer:

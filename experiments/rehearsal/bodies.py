@@ -11,6 +11,7 @@ from experiments.rehearsal.kinds import Json
 from experiments.rehearsal.manifests import ManifestError, read_manifests
 from experiments.rehearsal.requests import Target
 from experiments.rehearsal.status import bad_request
+from experiments.shapes import is_dict
 
 
 async def sent(request: web.Request) -> Json:
@@ -41,6 +42,6 @@ def of_kind(target: Target, body: Json) -> Json:
 
 
 def _object(body: Any) -> Json:
-    if not isinstance(body, dict):
-        raise bad_request("expected one object")
-    return body
+    if is_dict(body):
+        return body
+    raise bad_request("expected one object")

@@ -13,7 +13,7 @@ from datetime import timedelta
 from pathlib import Path
 from threading import Thread
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from experiments.chance import Draw
 from experiments.clock import Clock, SystemClock
@@ -139,7 +139,7 @@ class SimulatedCluster:
 def _kubeconfig(url: str) -> str:
     """A kubeconfig in JSON, which is YAML too; nobody has to authenticate."""
     name = "rehearsal"
-    config = {
+    config: dict[str, Any] = {
         "apiVersion": "v1",
         "kind": "Config",
         "clusters": [{"name": name, "cluster": {"server": url}}],

@@ -139,5 +139,5 @@ def kind_of(body: Json) -> Kind | None:
 
 def address_of(kind: Kind, body: Json) -> Address:
     """The address that an object's own metadata gives it."""
-    meta = body.get("metadata") or {}
+    meta: dict[str, Any] = body.get("metadata") or {}
     return Address(kind.resource, str(meta.get("namespace") or ""), str(meta.get("name") or ""))

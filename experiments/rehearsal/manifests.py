@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from experiments.rehearsal.kinds import KINDS, NAMESPACES, Json, kind_of
+from experiments.shapes import is_dict
 
 
 class ManifestError(Exception):
@@ -45,13 +46,13 @@ def _documents(text: str, where: str) -> Iterable[object]:
 
 
 def _items(document: object) -> list[object]:
-    if isinstance(document, dict) and document.get("kind") == "List":
+    if is_dict(document) and document.get("kind") == "List":
         return list(document.get("items") or [])
     return [document]
 
 
 def _checked(document: object, where: str) -> Json:
-    if not isinstance(document, dict) or not isinstance(document.get("metadata"), dict):
+    if not is_dict(document) or not is_dict(document.get("metadata")):
         raise ManifestError(
             f"{where}: expected a Kubernetes object with metadata; write one or remove the document"
         )

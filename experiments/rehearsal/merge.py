@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from experiments.rehearsal.kinds import Json
+from experiments.shapes import is_dict
 
 
 def merge_patch(target: Any, patch: Any) -> Any:
     """RFC 7386: objects merge key by key, null removes, anything else (lists too) replaces."""
-    if not isinstance(patch, dict):
+    if not is_dict(patch):
         return patch
-    merged = dict(target) if isinstance(target, dict) else {}
+    merged: dict[Any, Any] = dict(target) if is_dict(target) else {}
     for key, value in patch.items():
         if value is None:
             merged.pop(key, None)
@@ -22,7 +23,7 @@ def merge_patch(target: Any, patch: Any) -> Any:
 
 def overlay(target: Any, config: Any) -> Any:
     """`config` on top of `target`: objects merge key by key, anything else replaces."""
-    if not isinstance(config, dict) or not isinstance(target, dict):
+    if not is_dict(config) or not is_dict(target):
         return config
     return {**target, **{key: overlay(target.get(key), value) for key, value in config.items()}}
 
@@ -36,7 +37,7 @@ def without(target: Json, path: tuple[str, ...]) -> Json:
     if not rest:
         return others
     inner = target[head]
-    if not isinstance(inner, dict):
+    if not is_dict(inner):
         return target
     left = without(inner, tuple(rest))
     return {**others, head: left} if left else others

@@ -10,6 +10,7 @@ from experiments.rehearsal.conditions import condition, dated, is_ready, timesta
 from experiments.rehearsal.kinds import NODES, PODS, Json, address_of
 from experiments.rehearsal.ownership import Writer
 from experiments.rehearsal.store import Store
+from experiments.shapes import NOTHING
 
 SCHEDULER = Writer(manager="kube-scheduler", api_version="v1")
 ROOM: Json = {"cpu": "8", "memory": "32Gi", "pods": "110"}
@@ -85,7 +86,7 @@ class Kubelet:
 
 
 def _takes_pods(node: Json) -> bool:
-    return is_ready(node) and not (node.get("spec") or {}).get("unschedulable")
+    return is_ready(node) and not (node.get("spec") or NOTHING).get("unschedulable")
 
 
 def _status(pod: Json, now: datetime, *, running: bool) -> Json:

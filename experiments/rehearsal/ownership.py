@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 from experiments.rehearsal.kinds import Json
 from experiments.rehearsal.merge import overlay, without
 from experiments.rehearsal.status import Cause, apply_conflict
+from experiments.shapes import is_dict
 
 #: Steps as FieldsV1 writes them: `("f:spec", "f:http")`.
 FieldPath: TypeAlias = tuple[str, ...]
@@ -115,7 +116,8 @@ def after_update(entries: Entries, live: Json, new: Json, by: Writer, at: str) -
     gone = frozenset(before.keys() - after.keys())
     if not (changed or gone) or (live and not entries):
         return entries
-    mine = next((each.fields for each in entries if each.is_update_of(by)), frozenset())
+    nothing: frozenset[FieldPath] = frozenset()
+    mine = next((each.fields for each in entries if each.is_update_of(by)), nothing)
     others = _less((each for each in entries if not each.is_update_of(by)), changed | gone)
     return (*others, _entry(by, "Update", at, (mine | changed) - gone))
 
@@ -136,7 +138,8 @@ def after_apply(
     mine = next((each for each in entries if each.is_apply_of(by)), None)
     new = overlay(live, config)
     shared = frozenset(path for each in others for path in each.fields)
-    for path in (mine.fields if mine else frozenset()) - wanted.keys() - shared:
+    applied: frozenset[FieldPath] = mine.fields if mine else frozenset()
+    for path in applied - wanted.keys() - shared:
         new = without(new, tuple(step.removeprefix("f:") for step in path))
     # As on the real server, only who changed something by it is given the time.
     time = at if new != live else mine.time if mine else ""
@@ -181,7 +184,7 @@ def _values(body: Json) -> dict[FieldPath, Any]:
 def _flattened(body: Mapping[str, Any], above: FieldPath) -> Iterable[tuple[FieldPath, Any]]:
     for key, value in body.items():
         path = (*above, f"f:{key}")
-        if isinstance(value, dict) and value:
+        if is_dict(value) and value:
             yield path, CONTAINER
             yield from _flattened(value, path)
         else:

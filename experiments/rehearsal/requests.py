@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from experiments.rehearsal.kinds import Address, Json, Kind, kind_at
 from experiments.rehearsal.ownership import Writer
@@ -33,7 +34,8 @@ def target_of(path: str) -> Target | None:
             return _target(version, rest)
         case ["apis", group, version, *rest]:
             return _target(f"{group}/{version}", rest)
-    return None
+        case _:
+            return None
 
 
 def writer_of(target: Target, query: Mapping[str, str], user_agent: str) -> Writer:
@@ -48,7 +50,8 @@ def writer_of(target: Target, query: Mapping[str, str], user_agent: str) -> Writ
 def wants_metadata_only(accept: str) -> bool:
     """True when the first media type of the Accept header asks for no more than metadata."""
     _, *parameters = accept.split(",")[0].split(";")
-    asked = dict(each.strip().partition("=")[::2] for each in parameters)
+    pairs = [each.strip().partition("=") for each in parameters]
+    asked = {name: value for name, _, value in pairs}
     return asked.get("as") in METADATA_ONLY
 
 
@@ -81,7 +84,7 @@ def deletion_of(query: Mapping[str, str], body: Json) -> Deletion:
         raise bad_request(
             f"propagationPolicy {policy} is not supported by the simulated cluster: use Background"
         )
-    conditions = body.get("preconditions") or {}
+    conditions: dict[str, Any] = body.get("preconditions") or {}
     grace = body.get("gracePeriodSeconds")
     if grace is None and "gracePeriodSeconds" in query:
         grace = whole_number(query, "gracePeriodSeconds")
@@ -99,7 +102,8 @@ def _target(api_version: str, rest: list[str]) -> Target | None:
             return _known(api_version, plural, namespace, *name)
         case [plural, *name] if len(name) <= 1:
             return _known(api_version, plural, "", *name)
-    return None
+        case _:
+            return None
 
 
 def _known(api_version: str, plural: str, namespace: str, name: str = "") -> Target | None:

@@ -17,6 +17,7 @@ from experiments.rehearsal.status import (
     precondition_failed,
     unprocessable,
 )
+from experiments.shapes import is_dict, is_list
 
 POD_DEFAULTS: Json = {"restartPolicy": "Always", "terminationGracePeriodSeconds": 30}
 REPLICATED = ("deployments.apps", "replicasets.apps", "statefulsets.apps")
@@ -84,7 +85,7 @@ def check(address: Address, body: Json) -> None:
     if not DNS_NAME.fullmatch(address.name):
         problem = f'Invalid value: "{address.name}": must be a lowercase RFC 1123 subdomain'
         raise invalid(address, "metadata.name", problem)
-    if not all(isinstance(each, dict) and each.get("uid") for each in _owners(body)):
+    if not all(is_dict(each) and each.get("uid") for each in _owners(body)):
         raise invalid(address, "metadata.ownerReferences.uid", "Required value", REQUIRED)
     spec = _object(address, "spec", body.get("spec"))
     if address.resource in (DEPLOYMENTS.resource, REPLICA_SETS.resource):
@@ -144,7 +145,7 @@ def _check_workload(address: Address, spec: Json) -> None:
 
 def _check_containers(address: Address, field: str, spec: Json) -> None:
     containers = spec.get("containers")
-    if not isinstance(containers, list) or not containers:
+    if not is_list(containers) or not containers:
         raise invalid(address, f"{field}.containers", "Required value", REQUIRED)
     for number, container in enumerate(containers):
         if not _object(address, f"{field}.containers[{number}]", container).get("name"):
@@ -154,14 +155,14 @@ def _check_containers(address: Address, field: str, spec: Json) -> None:
 def _object(address: Address, field: str, value: object) -> Json:
     if value is None:
         return {}
-    if not isinstance(value, dict):
+    if not is_dict(value):
         raise invalid(address, field, f"Invalid value: {json.dumps(value)}: must be an object")
     return value
 
 
 def _owners(body: Json) -> list[object]:
     owners = body["metadata"].get("ownerReferences", [])
-    return owners if isinstance(owners, list) else [owners]
+    return owners if is_list(owners) else [owners]
 
 
 def _defaults(kind: Kind) -> Json:
@@ -186,14 +187,12 @@ def _first_status(kind: Kind) -> Json:
 
 
 def _metadata(body: Json) -> Json:
-    meta = body.get("metadata") or {}
-    if not isinstance(meta, dict):
+    meta: object = body.get("metadata") or {}
+    if not is_dict(meta):
         raise bad_request("metadata must be an object")
     return meta
 
 
 def _words_are_strings(meta: Json) -> bool:
-    maps = [meta.get(key) or {} for key in ("labels", "annotations")]
-    return all(
-        isinstance(each, dict) and all(isinstance(word, str) for word in each.values()) for each in maps
-    )
+    maps: list[object] = [meta.get(key) or {} for key in ("labels", "annotations")]
+    return all(is_dict(each) and all(isinstance(word, str) for word in each.values()) for each in maps)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from experiments.rehearsal.kinds import Json, Kind
 from experiments.rehearsal.status import bad_request
+from experiments.shapes import NOTHING, is_dict
 
 NAME = r"[A-Za-z0-9][-A-Za-z0-9_./]*"
 SET_BASED = re.compile(rf"({NAME})\s+(in|notin)\s*\(([^()]*)\)")
@@ -41,7 +43,7 @@ class Selector:
     fields: tuple[Requirement, ...] = ()
 
     def matches(self, item: Json) -> bool:
-        labels = item["metadata"].get("labels") or {}
+        labels: dict[str, Any] = item["metadata"].get("labels") or {}
         return all(each.matches(labels) for each in self.labels) and all(
             each.matches({each.key: _field(item, each.key)}) for each in self.fields
         )
@@ -62,9 +64,10 @@ def label_requirements(text: str) -> tuple[Requirement, ...]:
 
 def label_selector(body: Json) -> Selector:
     """The selector that a workload's `spec.selector` stands for."""
-    exact = (body.get("matchLabels") or {}).items()
+    exact = (body.get("matchLabels") or NOTHING).items()
     labels = [Requirement(key=key, values=frozenset([value])) for key, value in exact]
-    labels += [_expression(each) for each in body.get("matchExpressions") or []]
+    expressions: list[Any] = body.get("matchExpressions") or []
+    labels += [_expression(each) for each in expressions]
     return Selector(labels=tuple(labels))
 
 
@@ -108,7 +111,7 @@ def _field_requirement(text: str) -> Requirement:
 def _field(item: Json, path: str) -> str:
     value: object = item
     for name in path.split("."):
-        value = value.get(name) if isinstance(value, dict) else None
+        value = value.get(name) if is_dict(value) else None
     if isinstance(value, bool):
         return str(value).lower()
     return "" if value is None else str(value)

@@ -118,7 +118,8 @@ class _Front:
                 return await self._patch(request, target)
             case "DELETE", True:
                 return await self._delete(request, target)
-        raise method_not_allowed()
+            case _:
+                raise method_not_allowed()
 
     def _get(self, request: web.Request, target: Target) -> web.Response:
         partly = wants_metadata_only(request.headers.get("Accept", ""))

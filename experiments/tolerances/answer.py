@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from http import HTTPStatus
 
+from experiments.shapes import is_dict
 from experiments.tolerances.verdict import shown
 
 
 def has_status(value: object) -> bool:
     """Whether the value is such an answer: a status stands for all of it."""
-    return isinstance(value, dict) and "status" in value
+    return is_dict(value) and "status" in value
 
 
 def status_of(answer: Mapping[str, object]) -> str:
@@ -27,9 +28,9 @@ def status_of(answer: Mapping[str, object]) -> str:
 
 def told(value: object) -> str:
     """Any value for a sentence; a whole answer by its status."""
-    if isinstance(value, dict) and "status" in value and "headers" in value:
+    if is_dict(value) and "status" in value and "headers" in value:
         return f"a whole HTTP answer ({status_of(value)})"
-    if isinstance(value, dict) and "status" in value and "stdout" in value:
+    if is_dict(value) and "status" in value and "stdout" in value:
         return f"a program's whole answer ({status_of(value)})"
     return shown(value)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
+from experiments.shapes import is_list
 from experiments.tolerances.answer import told
 from experiments.tolerances.dialects import Dialect, find, refusal
 from experiments.tolerances.not_a_path import NotAPath
@@ -52,7 +53,7 @@ def _compared(tolerance: Mapping[str, object], matches: list[object]) -> tuple[b
     """`expect` wins over `count`; a list is all that is found, anything else the only match."""
     if "expect" in tolerance:
         expect = tolerance["expect"]
-        wanted = expect if isinstance(expect, list) else [expect]
+        wanted: list[object] = expect if is_list(expect) else [expect]
         return bool(matches == wanted), _values(wanted) if wanted else "nothing"
     count = tolerance.get("count")
     if count is None:

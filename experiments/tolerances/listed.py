@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from experiments.shapes import is_dict
 from experiments.tolerances.answer import status_of, told
 from experiments.tolerances.verdict import Verdict, shown
 
@@ -13,7 +14,7 @@ def listed(tolerance: list[object], value: object) -> Verdict:
 
     So "Scheduled" is within ["Running", "Succeeded"]; who checks a file is warned of that.
     """
-    if isinstance(value, dict) and "status" in value:
+    if is_dict(value) and "status" in value:
         return Verdict(
             met=value["status"] in tolerance, expected=f"status {_one_of(tolerance)}", found=status_of(value)
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 
+from experiments.shapes import is_items
 from experiments.tolerances.answer import told
 from experiments.tolerances.target import targeted
 from experiments.tolerances.verdict import Verdict, shown
@@ -14,12 +15,12 @@ def ranged(tolerance: Mapping[str, object], value: object) -> Verdict:
     """`range: [low, high]` over the value or its `target`; a text that spells a number is one."""
     judged = targeted(value, tolerance.get("target"))
     found = told(judged.value) + judged.note
-    match tolerance.get("range"):
-        case [low, high]:
-            expected = f"a number from {shown(low, 40)} to {shown(high, 40)}"
-            least, number, most = map(_number, (low, judged.value, high))
-        case other:
-            return Verdict(met=False, expected=f"a range of two numbers, not {shown(other)}", found=found)
+    bounds = tolerance.get("range")
+    if not is_items(bounds) or len(bounds) != 2:
+        return Verdict(met=False, expected=f"a range of two numbers, not {shown(bounds)}", found=found)
+    low, high = bounds
+    expected = f"a number from {shown(low, 40)} to {shown(high, 40)}"
+    least, number, most = map(_number, (low, judged.value, high))
     if least is None or most is None:
         return Verdict(met=False, expected=f"{expected}, which are no numbers", found=found)
     if number is None or judged.missed:

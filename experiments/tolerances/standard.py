@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
+from experiments.shapes import is_dict, is_list
 from experiments.tolerances.not_a_path import NotAPath
 
 if TYPE_CHECKING:
@@ -29,9 +30,9 @@ def compiled(path: str) -> JSONPath | CompoundJSONPath:
 def find(path: str, value: object) -> list[object]:
     """Every value that the path selects, in document order; in a bare value only `$` finds something."""
     query = compiled(path)
-    if not isinstance(value, dict | list):
-        return [value] if path == "$" else []
-    return list(query.findall(value))
+    if is_dict(value) or is_list(value):
+        return list(query.findall(value))
+    return [value] if path == "$" else []
 
 
 @cache

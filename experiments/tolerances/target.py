@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+
+from experiments.shapes import is_mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,6 @@ def targeted(value: object, target: object) -> Targeted:
     """The field; the whole value where there is no such field, as in Chaos Toolkit."""
     if not target:
         return Targeted(value)
-    if isinstance(value, Mapping) and target in value:
+    if is_mapping(value) and target in value:
         return Targeted(value[target])
     return Targeted(value, f", which has no {target!r}")

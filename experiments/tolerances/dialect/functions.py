@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from itertools import product
 
+from experiments.shapes import is_mapping
 from experiments.tolerances.dialect.nodes import Select, is_array
 from experiments.tolerances.dialect.tokens import Token
 from experiments.tolerances.not_a_path import NotAPath
@@ -24,26 +25,26 @@ def function(name: Token, arguments: list[Select]) -> Select:
 
 
 def _length(here: object, arguments: list[object]) -> Iterator[object]:
-    if isinstance(here, Sequence) and not arguments:
+    if (isinstance(here, str) or is_array(here)) and not arguments:
         yield len(here)
 
 
 def _keys(here: object, arguments: list[object]) -> Iterator[object]:
-    if isinstance(here, Mapping) and not arguments:
+    if is_mapping(here) and not arguments:
         yield list(here)
     elif is_array(here) and not arguments:
         yield list(range(len(here)))
 
 
 def _values(here: object, arguments: list[object]) -> Iterator[object]:
-    if isinstance(here, Mapping) and not arguments:
+    if is_mapping(here) and not arguments:
         yield list(here.values())
     elif is_array(here) and not arguments:
         yield here
 
 
 def _entries(here: object, arguments: list[object]) -> Iterator[object]:
-    if isinstance(here, Mapping) and not arguments:
+    if is_mapping(here) and not arguments:
         yield [list(pair) for pair in here.items()]
     elif is_array(here) and not arguments:
         yield [list(pair) for pair in enumerate(here)]
@@ -53,6 +54,8 @@ def _char_at(here: object, arguments: list[object]) -> Iterator[object]:
     match arguments:
         case [int(at)] if isinstance(here, str) and -len(here) <= at < len(here):
             yield here[at]
+        case _:
+            return
 
 
 def _substring(here: object, arguments: list[object]) -> Iterator[object]:
@@ -61,6 +64,8 @@ def _substring(here: object, arguments: list[object]) -> Iterator[object]:
             yield here[start:]
         case [int(start), int(end)] if isinstance(here, str):
             yield here[start:end]
+        case _:
+            return
 
 
 _FUNCTIONS: dict[str, Callable[[object, list[object]], Iterator[object]]] = {

@@ -83,7 +83,8 @@ class Tokens:
 
 def cut(path: str) -> list[Token]:
     """All tokens, the end last; raises `NotAPath` where a letter has no meaning."""
-    tokens, at = [], 0
+    tokens: list[Token] = []
+    at = 0
     while at < len(path):
         match = _TOKENS.match(path, at)
         if match is None:

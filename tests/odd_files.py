@@ -105,11 +105,11 @@ def trees(
 
 
 @st.composite
-def nearly(draw: st.DrawFn, good: Json, by: st.SearchStrategy[Json]) -> Json:
-    """Good data with up to three values replaced, also by another part of it."""
+def nearly(draw: st.DrawFn, good: Json, by: st.SearchStrategy[Json], most: int = 3) -> Json:
+    """Good data with up to so many values replaced, also by another part of it."""
     data, everywhere = deepcopy(good), list(places(good))
     parts = st.sampled_from(everywhere).map(lambda place: part(good, place))
-    for _ in range(draw(st.integers(1, 3))):
+    for _ in range(draw(st.integers(1, most))):
         data = replaced(data, draw(st.sampled_from(everywhere)), draw(by | parts))
     return data
 

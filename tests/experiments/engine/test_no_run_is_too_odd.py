@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from threading import Timer
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+import yaml
+from hypothesis import given
 from hypothesis import strategies as st
+from odd_files import PATIENT, nearly, trees, words
+from odd_values import ODD
 from small_world import World, action, experiment, probe
 
 from experiments.engine.run import run
+from experiments.format.reader import read_data
+from experiments.journal import Journal
 from experiments.model import (
     Activity,
     ActivityKind,
@@ -25,52 +31,35 @@ from experiments.model import (
     Runtime,
     Until,
 )
+from experiments.policy import Policy
 
 pytestmark = pytest.mark.properties
-PATIENT = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-
-
-class Broken:
-    """An output that cannot even be shown."""
-
-    def __repr__(self) -> str:
-        raise ValueError("no")
-
-
-def _circle() -> list[object]:
-    circle: list[object] = []
-    circle.append(circle)
-    return circle
-
-
-OUTPUTS: list[object] = [
-    None,
-    {1, "a"},
-    b"\xff",
-    object(),
-    Broken(),
-    _circle(),
-    float("nan"),
-    {("a", 1): 2},
-    "\ud800",
-    range(3),
-    Exception("x"),
-    {"status": 200, "body": "x"},
-    10**400,
-]
 
 
 class Odd(World):
     """Answers with what no JSON can hold."""
 
     def odd(self, which: int) -> object:
-        return OUTPUTS[which]
+        return ODD[which]
 
     def leave(self) -> None:
         raise SystemExit(1)
 
     def crash(self) -> None:
         raise RecursionError("too deep")
+
+    def mumble(self) -> None:
+        raise Unsayable
+
+    def judge(self, value: object) -> object:
+        return value
+
+
+class Unsayable(Exception):
+    """An error that cannot say what is wrong."""
+
+    def __str__(self) -> str:
+        raise ValueError("no words")
 
 
 TOLERANCES: st.SearchStrategy[Json] = st.recursive(
@@ -86,14 +75,16 @@ TOLERANCES: st.SearchStrategy[Json] = st.recursive(
                 "expect": inner,
                 "count": inner,
                 "target": st.sampled_from(["status", "body", "no"]),
-                "provider": st.just({"type": "python", "module": "cowbane.world", "func": "say"}),
+                "provider": st.sampled_from(["judge", "leave", "mumble", "no"]).map(
+                    lambda func: {"type": "python", "module": "cowbane.world", "func": func}
+                ),
             },
         )
     ),
     max_leaves=4,
 )
 BODIES = st.one_of(
-    st.integers(0, len(OUTPUTS) - 1).map(lambda which: probe("odd", tolerance=None, which=which)),
+    st.integers(0, len(ODD) - 1).map(lambda which: probe("odd", tolerance=None, which=which)),
     st.sampled_from(
         [
             action("say", word="${saved.body}"),
@@ -103,6 +94,7 @@ BODIES = st.one_of(
             action("fail"),
             action("leave"),
             action("crash"),
+            action("mumble"),
             action("stop_now"),
             action("refuse_from_now_on"),
             action("no_such_function"),
@@ -148,11 +140,116 @@ def odd_experiments(draw: st.DrawFn) -> Experiment:
     )
 
 
+def assert_ended(journal: Journal, world: World) -> None:
+    """In one outcome, in one sentence, in a document that every reader takes, and with all put right."""
+    assert isinstance(journal.outcome, Outcome) or journal.refused
+    document = json.loads(journal.as_json().encode())
+    assert set(document) >= {"outcome", "status", "run", "rollbacks"}
+    assert "Traceback" not in journal.reason
+    assert "\n" not in journal.reason
+    assert all(world.lights.values()) or journal.undo_failed
+
+
 @PATIENT
 @given(odd_experiments(), st.booleans(), st.sampled_from([None, *DryMode]))
 def test_no_run_is_too_odd(made: Experiment, dry: bool, left_out: DryMode | None) -> None:
     world = Odd()
-    journal = run(made, world.host(dry=dry, left_out=left_out))
-    assert isinstance(journal.outcome, Outcome) or journal.refused
-    assert set(json.loads(journal.as_json().encode())) >= {"outcome", "status", "run", "rollbacks"}
-    assert world.lights == {"a": True, "b": True} or journal.undo_failed
+    assert_ended(run(made, world.host(dry=dry, left_out=left_out)), world)
+
+
+#: Every key that a run looks at, on a world without a network and without programs.
+LIGHTS = """\
+title: The light ${name}
+description: It goes out and on again
+configuration:
+  name: a
+  short: 0.001
+  home: {type: env, key: HOME, default: x}
+  asked: {type: probe, provider: {type: python, module: cowbane.world, func: say, arguments: {word: asked}}}
+secrets:
+  group: {token: {type: env, key: TOKEN}, deeper: {inline: hidden}}
+dry: null
+controls: [{name: mine, provider: {type: python, module: os.path}}]
+runtime:
+  deadline: 5
+  hypothesis: {strategy: continuously, frequency: 1ms, fail_fast: 50, recovered: {timeout: 2ms, every: 1ms}}
+  rollbacks: {strategy: always}
+steady-state-hypothesis:
+  title: It is on
+  controls: [{ref: mine}]
+  probes:
+  - type: probe
+    name: lit
+    tolerance: true
+    until: {timeout: 2ms, every: 1ms}
+    provider: {type: python, module: cowbane.world, func: is_on, arguments: {name: "${name}"}}
+  - {ref: lit, tolerance: {type: range, range: [0, 1]}}
+method:
+- type: action
+  name: out
+  background: true
+  save_as: killed
+  timeout: 3
+  pauses: {before: 0.001, after: "${short}"}
+  controls: [{ref: mine}]
+  provider:
+    {type: python, module: cowbane.world, func: put_out, secrets: [group], arguments: {name: "${name}"}}
+- type: probe
+  name: said
+  dry: actions
+  tolerance: {type: regex, pattern: .}
+  provider: {type: python, module: cowbane.world, func: say, arguments: {word: "${killed.0} $token"}}
+- ref: lit
+- type: probe
+  name: judged
+  tolerance:
+    {type: probe, name: judge, provider: {type: python, module: cowbane.world, func: judge}}
+  provider: {type: python, module: cowbane.world, func: odd, arguments: {which: 3}}
+rollbacks:
+- {ref: said, background: true}
+- {type: action, name: back, provider: {type: python, module: cowbane.world, func: say, arguments: {word: b}}}
+"""
+DATA = yaml.safe_load(LIGHTS)
+#: A long wait is ended from outside; many short ones would take too long here.
+TREES = trees(
+    words(DATA) | {"odd", "leave", "crash", "mumble", "fail", "stop_now"},
+    st.sampled_from([-1, 0, 1e-6, 0.001, 1e300, 10**400, 9223372036, float("nan")]),
+)
+POLICY = replace(
+    Policy.laptop(), modules=("cowbane.*",), controls=("os.path",), executables=(), http_hosts=()
+)
+
+
+def test_the_lights_go_out_and_on_again() -> None:
+    made, problems = read_data(DATA, "f")
+    assert made, [str(each) for each in problems]
+    world = Odd()
+    journal = run(made, world.host(policy=POLICY, environment={"TOKEN": "secret"}))
+    assert journal.outcome is Outcome.DEVIATED
+    assert "out a" in world.told
+
+
+@st.composite
+def loaded(draw: st.DrawFn) -> Experiment:
+    """What the tree describes after up to three changes that leave it an experiment."""
+    data: Json = DATA
+    made, _ = read_data(data, "f")
+    for _ in range(draw(st.integers(1, 3))):
+        changed = draw(nearly(data, TREES, most=1))
+        read, _ = read_data(changed, "f")
+        data, made = (changed, read) if read else (data, made)
+    assert made
+    return made
+
+
+@PATIENT
+@given(loaded())
+def test_no_loaded_tree_is_too_odd_to_be_run(made: Experiment) -> None:
+    world = Odd()
+    patience = Timer(0.2, world.stop.request, ["it takes too long"])
+    patience.start()
+    try:
+        assert_ended(run(made, world.host(policy=POLICY, environment={"TOKEN": "secret"})), world)
+    finally:
+        patience.cancel()
+        patience.join()

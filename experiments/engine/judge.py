@@ -5,7 +5,7 @@ from __future__ import annotations
 from experiments.engine.progress import Verdict
 from experiments.engine.running import Ending, Running
 from experiments.engine.shown import shown_experiment
-from experiments.journal import Entry, Journal
+from experiments.journal import Journal
 
 
 def judge(running: Running, ending: Ending) -> Journal:
@@ -27,8 +27,8 @@ def judge(running: Running, ending: Ending) -> Journal:
         during=tuple(running.during),
         after=running.after,
         recovered=running.recovered,
-        run=_by_start(running.method),
-        rollbacks=tuple(running.rollbacks),
+        run=running.in_order(running.method),
+        rollbacks=running.in_order(running.rollbacks),
         injections=host.faults.injections,
         undos=tuple(running.undos.values()),
         run_id=host.run_id,
@@ -39,8 +39,3 @@ def judge(running: Running, ending: Ending) -> Journal:
         undo_failed=bool(failures),
         warnings=tuple(running.warnings),
     )
-
-
-def _by_start(entries: list[Entry]) -> tuple[Entry, ...]:
-    """Those that ran in the background where they began, as readers of Chaos Toolkit's journal expect."""
-    return tuple(sorted(entries, key=lambda entry: entry.start))

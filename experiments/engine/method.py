@@ -59,10 +59,11 @@ def _foreground(running: Running, stage: Stage, background: list[Background[Endi
 
 
 def _begun(running: Running, stage: Stage, activity: Activity, step: str) -> Background[Ending | None]:
-    """Its entry joins the others when it has ended, whoever waits for it."""
+    """Its entry joins the others where it began, whoever waits for it."""
+    own = running.in_background(stage)
 
     def work() -> Ending | None:
-        return _ending(running, activity, play(running, stage, activity, step))
+        return _ending(running, activity, play(running, own, activity, step))
 
     beside = Background(work, name=step)
     running.background.append(beside)

@@ -26,8 +26,8 @@ from experiments.engine.stop import Interrupted
 from experiments.engine.strategies import LOOKS
 from experiments.engine.undo import undo
 from experiments.faults.intent import NotPermitted
-from experiments.journal import Journal, SteadyState
-from experiments.model import DryMode, Experiment, Outcome
+from experiments.journal import Entry, Journal, SteadyState
+from experiments.model import DryMode, Experiment, Json, Outcome
 from experiments.providers.sentence import from_exception
 
 #: Ends the run, or lets the next one begin.
@@ -85,7 +85,11 @@ def _method(running: Running) -> Ending | None:
         try:
             return method(running)
         finally:
-            told.state = [entry.as_dict() for entry in running.method] if running.controls else None
+            told.state = _told(running, running.method)
+
+
+def _told(running: Running, entries: list[Entry]) -> list[Json] | None:
+    return [entry.as_dict() for entry in running.in_order(entries)] if running.controls else None
 
 
 def _after(running: Running) -> Ending | None:

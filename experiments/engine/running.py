@@ -85,6 +85,10 @@ class Running:
     method: list[Entry] = field(default_factory=list[Entry])
     #: Whatever runs in a thread beside this run and must end before the undo begins.
     background: list[Background[Any]] = field(default_factory=list[Background[Any]])
+    #: Entries of what runs in the background: among which others, behind how many of them, and its own.
+    beside: list[tuple[list[Entry], int, list[Entry]]] = field(
+        default_factory=list[tuple[list[Entry], int, list[Entry]]]
+    )
     rollbacks: list[Entry] = field(default_factory=list[Entry])
     undos: dict[str, tuple[Intent, Undone]] = field(default_factory=dict[str, tuple[Intent, Undone]])
     saved: dict[str, Json] = field(default_factory=dict[str, Json])  #: outputs by the name of `save_as`
@@ -98,6 +102,20 @@ class Running:
     def touched(self) -> bool:
         """Whether there is anything that declared rollbacks could have to put right."""
         return self.method_done or self.acted or bool(self.host.faults.injections)
+
+    def in_order(self, entries: list[Entry]) -> tuple[Entry, ...]:
+        """Those that ran in the background where the file has them, as readers of journals expect."""
+        ordered = list(entries)
+        for among, place, own in reversed(self.beside):
+            if among is entries:
+                ordered[place:place] = own
+        return tuple(ordered)
+
+    def in_background(self, stage: Stage) -> Stage:
+        """The stage of an activity that begins now and ends at some time."""
+        own: list[Entry] = []
+        self.beside.append((stage.entries, len(stage.entries), own))
+        return replace(stage, entries=own)
 
     def record(self, stage: Stage, entry: Entry) -> None:
         """Write an entry down and tell whoever watches."""

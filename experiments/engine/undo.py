@@ -45,7 +45,7 @@ def play_rollbacks(running: Running, phase: Phase) -> list[str]:
         running.tell(Entered(Part.ROLLBACKS))
         with around(running, Level.ROLLBACK, event="rollbacks") as told:
             failures = _played_back(running, phase)
-            told.state = [entry.as_dict() for entry in running.rollbacks]
+            told.state = [entry.as_dict() for entry in running.in_order(running.rollbacks)]
     running.failures += failures
     return failures
 
@@ -57,7 +57,8 @@ def _played_back(running: Running, phase: Phase) -> list[str]:
     for index, activity in playlist(running, "rollbacks", running.experiment.rollbacks):
         step = f"rollbacks-{index}-{activity.name}"
         if activity.background:
-            background.append(Background(partial(_rolled_back, running, activity, step, stage), name=step))
+            own = running.in_background(stage)
+            background.append(Background(partial(_rolled_back, running, activity, step, own), name=step))
         else:
             failures.append(_rolled_back(running, activity, step, stage))
     failures += [beside.result(phase.stop) for beside in background]

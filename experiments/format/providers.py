@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Callable
 from contextlib import suppress
@@ -66,9 +67,14 @@ def _shell_operators(arguments: str) -> str:
     """What a shell, which Chaos Toolkit starts for arguments in one text, would take for more than a word."""
     lexer = shlex.shlex(arguments, posix=True, punctuation_chars="|&;<>")
     lexer.whitespace_split, lexer.commenters = True, ""
+    found = _EXPANDED.findall(arguments)
     with suppress(ValueError):  # a quote without its end, which the run says
-        return " and ".join(dict.fromkeys(word for word in lexer if set(word) <= set("|&;<>")))
-    return ""
+        found = [*(word for word in lexer if set(word) <= set("|&;<>")), *found]
+    return " and ".join(dict.fromkeys(found))
+
+
+#: Files by pattern, a home, the output of a program.
+_EXPANDED = re.compile(r"[*?`]|\$\(|(?<!\S)~")
 
 
 def _read_http(findings: Findings, provider: dict[str, Json], place: Place) -> HttpProvider:

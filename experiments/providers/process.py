@@ -102,16 +102,17 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
 
 
 def _command(provider: ProcessProvider, around: Surroundings) -> list[str]:
-    if not around.policy.allows_executable(provider.path):
-        raise ActivityFailed(f"the policy of this worker does not allow the program {provider.path!r}")
+    named = str(around.substituted(provider.path))
+    if not around.policy.allows_executable(named):
+        raise ActivityFailed(f"the policy of this worker does not allow the program {named!r}")
     if isinstance(provider.arguments, str) and not around.policy.shell_words:
-        raise ActivityFailed(f"{provider.path}: the policy of this worker allows arguments as a list only")
-    path = provider.path
+        raise ActivityFailed(f"{named}: the policy of this worker allows arguments as a list only")
+    path = named
     if around.policy.shell_words and path.startswith("~/"):
         path = around.environment.get("HOME", "~") + path.removeprefix("~")
     program = shutil.which(path, path=around.environment.get("PATH"))
     if program is None:
-        raise ActivityFailed(f"there is no program {provider.path!r} on PATH: install it or give its path")
+        raise ActivityFailed(f"there is no program {named!r} on PATH: install it or give its path")
     return [program, *_words(around.arguments(provider.arguments))]
 
 

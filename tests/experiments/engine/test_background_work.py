@@ -98,3 +98,24 @@ def test_what_still_works_beside_a_run_that_ended_early_injects_nothing_more() -
     journal = run(given, world.host())
     assert (journal.outcome, journal.reason) == (Outcome.INTERRUPTED, "the window closed")
     assert world.told == ["out a", "undo a"]
+
+
+def test_the_journal_has_what_runs_beside_where_the_file_has_it() -> None:
+    class Meeting(World):
+        second = threading.Event()
+
+        def first(self) -> str:
+            self.second.wait(30)
+            return "first"
+
+        def let(self) -> None:
+            self.second.set()
+
+    world = Meeting()
+    made = experiment(
+        action("say", word="before"),
+        action("first", background=True),
+        action("let"),
+        action("say", word="after"),
+    )
+    assert [entry.output for entry in run(made, world.host()).run] == ["before", "first", None, "after"]

@@ -335,6 +335,11 @@ def test_a_good_tolerance_is_kept_as_it_is(tolerance: str) -> None:
             "for a shell write path: sh and arguments: [-c, ...]",
         ),
         (
+            in_method("{type: action, name: a, provider: {type: process, path: ls, arguments: '~ /tm* `b`'}}"),
+            "f:4:74: warning: no shell reads the arguments, so ~ and * and ` are plain words; "
+            "for a shell write path: sh and arguments: [-c, ...]",
+        ),
+        (
             in_hypothesis(f"{{tolerance: true, {ACTION}}}"),
             "f:7:5: warning: an action in the hypothesis; expected probes, which change nothing",
         ),

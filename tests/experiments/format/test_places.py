@@ -38,7 +38,7 @@ def test_a_line_of_json_ends_as_any_other() -> None:
 
 
 @PATIENT
-@given(st.text() | st.text("a\U0001f600\x7f\u2028\ufeff\\\"\n"), st.booleans(), st.booleans())
+@given(st.text() | st.text('a\U0001f600\x7f\u2028\ufeff\\"\n'), st.booleans(), st.booleans())
 def test_no_text_of_json_moves_what_stands_behind_it(said: str, ascii_only: bool, lines: bool) -> None:
     text = json.dumps({"first": said, "second": said}, ensure_ascii=ascii_only, indent=1 if lines else None)
     before = text[: text.index('"second"')]

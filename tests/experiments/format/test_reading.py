@@ -335,8 +335,8 @@ def test_a_good_tolerance_is_kept_as_it_is(tolerance: str) -> None:
             "for a shell write path: sh and arguments: [-c, ...]",
         ),
         (
-            in_method("{type: action, name: a, provider: {type: process, path: ls, arguments: '~ /tm* `b`'}}"),
-            "f:4:74: warning: no shell reads the arguments, so ~ and * and ` are plain words; "
+            in_method("{type: action, name: a, provider: {type: process, path: a, arguments: '~ b* `c`'}}"),
+            "f:4:73: warning: no shell reads the arguments, so ~ and * and ` are plain words; "
             "for a shell write path: sh and arguments: [-c, ...]",
         ),
         (

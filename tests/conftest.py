@@ -15,7 +15,7 @@ LEFT_OUT = pytest.StashKey[int]()
 
 #: `make test` tries the same examples on every machine; `make fuzz` looks for new ones.
 settings.register_profile("default", max_examples=200, derandomize=True, deadline=None)
-settings.register_profile("nightly", max_examples=10_000, deadline=None, print_blob=True)
+settings.register_profile("nightly", max_examples=10_000, derandomize=False, deadline=None, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 

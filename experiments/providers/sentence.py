@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from experiments.engine.caught import Caught
+
 
 def one_line(words: object, limit: int = 500) -> str:
-    """The words on one line, cut at the limit: servers answer with pages."""
-    line = " ".join(str(words).split())
+    """The words on one line, cut at the limit: servers answer with pages. What cannot be said is nothing."""
+    said = ""
+    with Caught():
+        said = str(words)
+    line = " ".join(said.split())
     return line if len(line) <= limit else f"{line[: limit - 3]}..."
 
 

@@ -13,11 +13,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from odd_files import PATIENT, nearly, trees, words
 from odd_values import ODD
-from small_world import World, action, experiment, probe
+from small_world import NOON, Watcher, World, action, experiment, probe
 
+from experiments.compat import as_chaos_toolkit
+from experiments.engine.progress import Progress
 from experiments.engine.run import run
 from experiments.format.reader import read_data
 from experiments.journal import Journal
+from experiments.journal.lines import as_line
+from experiments.journal.page import page
+from experiments.journal.reading import read_lines
 from experiments.model import (
     Activity,
     ActivityKind,
@@ -31,6 +36,7 @@ from experiments.model import (
     Runtime,
     Until,
 )
+from experiments.narration import line
 from experiments.policy import Policy
 
 pytestmark = pytest.mark.properties
@@ -148,13 +154,42 @@ def assert_ended(journal: Journal, world: World) -> None:
     assert "Traceback" not in journal.reason
     assert "\n" not in journal.reason
     assert all(world.lights.values()) or journal.undo_failed
+    assert "\n" not in page(document).headline
+    assert as_chaos_toolkit(journal, Runtime()).status
+
+
+def assert_written(events: list[Progress], journal: Journal) -> None:
+    """Its lines, of which each is read again, tell the run as its document does."""
+    lines = [as_line(event, NOON) for event in events]
+    assert not any("\n" in each for each in lines)
+    document = read_lines("\n".join(lines))
+    ended = json.loads(journal.as_json())
+    assert (document["outcome"], document["reason"]) == (ended["outcome"], ended["reason"])
+    assert all(isinstance(line(event), str) for event in events)
 
 
 @PATIENT
 @given(odd_experiments(), st.booleans(), st.sampled_from([None, *DryMode]))
 def test_no_run_is_too_odd(made: Experiment, dry: bool, left_out: DryMode | None) -> None:
-    world = Odd()
-    assert_ended(run(made, world.host(dry=dry, left_out=left_out)), world)
+    world, watcher = Odd(), Watcher()
+    journal = run(made, world.host(dry=dry, left_out=left_out, progress=watcher))
+    assert_ended(journal, world)
+    assert_written(watcher.events, journal)
+
+
+@pytest.mark.parametrize("word", ["title", "name", "type", "status", "run", "before", "lights"])
+def test_a_secret_may_be_a_word_of_the_journal(word: str) -> None:
+    world, watcher = Odd(), Watcher()
+    made = experiment(action("put_out", name="a"), secrets={"group": {"token": word}}, source={"title": "x"})
+    journal = run(made, world.host(progress=watcher))
+    assert journal.outcome is Outcome.PASSED
+    assert_ended(journal, world)
+    assert_written(watcher.events, journal)
+
+
+def test_an_error_without_words_is_that_of_its_activity() -> None:
+    journal = run(experiment(action("mumble")), Odd().host())
+    assert (journal.outcome, journal.reason) == (Outcome.ACTION_ERROR, "mumble: Unsayable")
 
 
 #: Every key that a run looks at, on a world without a network and without programs.
@@ -245,11 +280,13 @@ def loaded(draw: st.DrawFn) -> Experiment:
 @PATIENT
 @given(loaded())
 def test_no_loaded_tree_is_too_odd_to_be_run(made: Experiment) -> None:
-    world = Odd()
+    world, watcher = Odd(), Watcher()
     patience = Timer(0.2, world.stop.request, ["it takes too long"])
     patience.start()
     try:
-        assert_ended(run(made, world.host(policy=POLICY, environment={"TOKEN": "secret"})), world)
+        journal = run(made, world.host(policy=POLICY, environment={"TOKEN": "secret"}, progress=watcher))
+        assert_ended(journal, world)
+        assert_written(watcher.events, journal)
     finally:
         patience.cancel()
         patience.join()

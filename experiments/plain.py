@@ -12,7 +12,7 @@ from uuid import UUID
 
 from experiments.engine.caught import Caught
 from experiments.model import Json
-from experiments.shapes import is_dict, is_items, is_mapping, is_set
+from experiments.shapes import is_dict, is_items, is_list, is_mapping, is_set
 
 #: Levels of an answer that are kept; deeper ones break the readers of the journal.
 DEEPEST = 100
@@ -119,7 +119,7 @@ def _as_data(value: object) -> object:
         for name in ("to_dict", "tolist"):
             method = getattr(type(value), name, None)
             data = method(value) if callable(method) else None
-            if is_dict(data) or is_items(data) or isinstance(data, str | int | float):
+            if is_dict(data) or is_list(data) or isinstance(data, str | int | float):
                 return data
     return None
 

@@ -24,6 +24,7 @@ class Sample:
     """What each repetition took, at least one: seconds, or another unit of its figure."""
 
     seconds: Sequence[float]
+    cpu: Sequence[float] = ()  #: seconds of the processor, where they were measured too
 
     def __len__(self) -> int:
         return len(self.seconds)
@@ -35,6 +36,14 @@ class Sample:
     @property
     def worst(self) -> float:
         return max(self.seconds)
+
+    @property
+    def cpu_median(self) -> float | None:
+        return sorted(self.cpu)[(len(self.cpu) - 1) // 2] if self.cpu else None
+
+    def per(self, count: int) -> Sample:
+        """The share of one of so many in each repetition."""
+        return Sample([each / count for each in self.seconds], [each / count for each in self.cpu])
 
     def quantile(self, share: float) -> float:
         """The smallest measured value that at least this share of the repetitions did not exceed."""

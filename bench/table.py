@@ -19,7 +19,7 @@ def show(figures: Iterable[Figure], console: Console) -> None:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("figure", no_wrap=True)
     table.add_column("whose", no_wrap=True)
-    for heading in ("n", "median", "worst", "ours/peer"):
+    for heading in ("n", "median", "worst", "cpu", "ours/peer"):
         table.add_column(heading, justify="right", no_wrap=True)
     table.add_column("target", no_wrap=True)
     table.add_column("", no_wrap=True)
@@ -57,5 +57,6 @@ def _rows(figure: Figure) -> Iterator[tuple[str, ...]]:
         yield ("", peer, *_values(sample, said), ratio, "", "")
 
 
-def _values(sample: Sample, said: Callable[[float], str]) -> tuple[str, str, str]:
-    return str(len(sample)), said(sample.median), said(sample.worst)
+def _values(sample: Sample, said: Callable[[float], str]) -> tuple[str, str, str, str]:
+    cpu = sample.cpu_median
+    return str(len(sample)), said(sample.median), said(sample.worst), "" if cpu is None else said(cpu)

@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 from bench.alternating import alternating
-from bench.figure import Figure, NotMeasured, Sample
+from bench.figure import Figure, NotMeasured
 from experiments.format.check import check_experiment
 from experiments.format.document import Document, read_document
 from experiments.format.problem import Severity
@@ -24,22 +24,52 @@ ROUNDS = 5
 def measure() -> Sequence[Figure]:
     """Every file read and checked; both sides find nothing wrong."""
     with tempfile.TemporaryDirectory() as folder:
-        files = [_written(Path(folder), number) for number in range(FILES)]
-        ours, theirs = alternating(_our_check(files), _their_check(files), rounds=ROUNDS)
+        files = written(Path(folder))
+        ours, theirs = alternating(our_check(files), their_check(files), rounds=ROUNDS)
     return (
         Figure(
             what=f"check of {FILES} experiments",
-            ours=Sample(ours),
-            peers={"chaoslib": Sample(theirs)},
+            ours=ours,
+            peers={"chaoslib": theirs},
             target=2.0,
         ),
     )
 
 
-def _written(folder: Path, number: int) -> Path:
-    path = folder / f"experiment-{number}.yaml"
-    path.write_text(yaml.safe_dump(_experiment(number), sort_keys=False))
-    return path
+def written(folder: Path) -> list[Path]:
+    """The experiments as files."""
+    files = [folder / f"experiment-{number}.yaml" for number in range(FILES)]
+    for number, path in enumerate(files):
+        path.write_text(yaml.safe_dump(_experiment(number), sort_keys=False))
+    return files
+
+
+def our_check(files: Sequence[Path]) -> Callable[[], object]:
+    """As `cowbane check` does it, file after file."""
+    library = OurLibrary()
+
+    def check() -> None:
+        for path in files:
+            document = read_document(path, as_chaos_toolkit=True)
+            problems = check_experiment(document, library) if isinstance(document, Document) else document
+            if wrong := [each for each in problems if each.severity is Severity.ERROR]:
+                raise NotMeasured(f"validate: our own experiment is not good: {wrong[0]}")
+
+    return check
+
+
+def their_check(files: Sequence[Path]) -> Callable[[], object]:
+    """As `chaos validate` does it; it also imports what the files name."""
+    from chaoslib.experiment import ensure_experiment_is_valid
+    from chaoslib.loader import load_experiment
+
+    logging.getLogger("chaostoolkit").setLevel(logging.CRITICAL)
+
+    def check() -> None:
+        for path in files:
+            ensure_experiment_is_valid(load_experiment(str(path)))
+
+    return check
 
 
 def _experiment(number: int) -> dict[str, Any]:
@@ -77,29 +107,3 @@ def _experiment(number: int) -> dict[str, Any]:
 
 def _function(module: str, func: str, **arguments: str) -> dict[str, Any]:
     return {"type": "python", "module": module, "func": func, "arguments": arguments}
-
-
-def _our_check(files: Sequence[Path]) -> Callable[[], object]:
-    library = OurLibrary()
-
-    def check() -> None:
-        for path in files:
-            document = read_document(path, as_chaos_toolkit=True)
-            problems = check_experiment(document, library) if isinstance(document, Document) else document
-            if wrong := [each for each in problems if each.severity is Severity.ERROR]:
-                raise NotMeasured(f"validate: our own experiment is not good: {wrong[0]}")
-
-    return check
-
-
-def _their_check(files: Sequence[Path]) -> Callable[[], object]:
-    from chaoslib.experiment import ensure_experiment_is_valid
-    from chaoslib.loader import load_experiment
-
-    logging.getLogger("chaostoolkit").setLevel(logging.CRITICAL)
-
-    def check() -> None:
-        for path in files:
-            ensure_experiment_is_valid(load_experiment(str(path)))
-
-    return check

@@ -16,7 +16,7 @@ ACTIONS = 1000
 PROCESSES = 5
 MIB = 2**20
 #: Of a whole process, and of what the work adds to it.
-PEAK, ADDED = 80 * MIB, 20 * MIB
+PEAK, ADDED = 48 * MIB, 8 * MIB
 
 
 def measure() -> Sequence[Figure]:
@@ -31,19 +31,16 @@ def measure() -> Sequence[Figure]:
 
 def _figures(what: str, *work: str) -> Iterator[Figure]:
     """Whole processes of both sides, in turn."""
-    samples: tuple[list[tuple[float, float]], list[tuple[float, float]]] = ([], [])
-    for _ in range(PROCESSES):
-        for sample, whose in zip(samples, ("ours", "theirs"), strict=True):
-            sample.append(_peak(whose, *work))
-    for title, number, target in ((f"peak of {what}", 0, PEAK), (f"allocated by {what}", 1, ADDED)):
-        ours, theirs = (Sample([values[number] for values in sample]) for sample in samples)
-        yield Figure(what=title, ours=ours, peers={"chaoslib": theirs}, target=target, unit=Unit.BYTES)
+    pairs = [(_peaks("ours", *work), _peaks("theirs", *work)) for _ in range(PROCESSES)]
+    for number, (title, target) in enumerate([(f"peak of {what}", PEAK), (f"allocated by {what}", ADDED)]):
+        if number < len(pairs[0][0]):
+            ours, theirs = (Sample([pair[side][number] for pair in pairs]) for side in (0, 1))
+            yield Figure(what=title, ours=ours, peers={"chaoslib": theirs}, target=target, unit=Unit.BYTES)
 
 
-def _peak(whose: str, *work: str) -> tuple[float, float]:
+def _peaks(whose: str, *work: str) -> list[float]:
     command = [sys.executable, "-m", "bench.peak", whose, *work]
     ended = subprocess.run(command, capture_output=True, text=True, check=False)
     if ended.returncode:
         raise NotMeasured(f"memory: {whose} ended with {ended.returncode}: {ended.stderr[-300:]}")
-    peak, allocated = map(float, ended.stdout.split())
-    return peak, allocated
+    return [float(each) for each in ended.stdout.split()]

@@ -1,4 +1,4 @@
-"""`python -m bench.peak ours|theirs WHAT PATH...`: two numbers of bytes, for `bench.memory`."""
+"""`python -m bench.peak ours|theirs WHAT PATH`: numbers of bytes, for `bench.memory`."""
 
 from __future__ import annotations
 
@@ -8,38 +8,40 @@ from collections.abc import Callable
 from pathlib import Path
 
 
-def main(whose: str, what: str, *paths: str) -> None:
-    """The peak of the process once it has done the work, and of what doing it again allocates."""
-    perform = _WORK[what](whose, [Path(each) for each in paths])
+def main(whose: str, what: str, path: str) -> None:
+    """The peak of the process once it has done the work; for a run also of what another one allocates."""
+    perform = _WORK[what](whose, Path(path))
     perform()
-    peak = _peak()
-    tracemalloc.start()
-    perform()
-    print(peak, tracemalloc.get_traced_memory()[1])
+    peaks = [_peak()]
+    if what == "run":
+        tracemalloc.start()
+        perform()
+        peaks.append(tracemalloc.get_traced_memory()[1])
+    print(*peaks)
 
 
 def _peak() -> int:
-    """In bytes; `getrusage` would count what the parent had when it started this process."""
+    """`getrusage` would count what the parent had when it started this process."""
     status = Path("/proc/self/status").read_text()
     return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM:")) * 1024
 
 
-def _run(whose: str, paths: list[Path]) -> Callable[[], object]:
+def _run(whose: str, path: Path) -> Callable[[], object]:
     """Of the experiment, its journal as JSON included."""
     if whose == "ours":  # imported only where it is measured
         from bench.engine import our_run
 
-        return our_run(paths[0])
+        return our_run(path)
     from bench.chaoslib_run import their_run
 
-    return their_run(paths[0])
+    return their_run(path)
 
 
-def _check(whose: str, paths: list[Path]) -> Callable[[], object]:
+def _check(whose: str, path: Path) -> Callable[[], object]:
     """Of every experiment in the folder."""
     from bench.validate import our_check, their_check
 
-    files = sorted(paths[0].iterdir())
+    files = sorted(path.iterdir())
     return our_check(files) if whose == "ours" else their_check(files)
 
 

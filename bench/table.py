@@ -11,7 +11,7 @@ from rich.table import Table
 from bench.figure import Figure, Sample, Unit
 
 #: Wide enough for every column also where the output is no terminal.
-WIDTH = 120
+WIDTH = 140
 
 
 def show(figures: Iterable[Figure], console: Console) -> None:
